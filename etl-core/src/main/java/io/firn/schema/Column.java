@@ -1,0 +1,22 @@
+package io.firn.schema;
+
+import java.io.Serializable;
+
+/**
+ * One column decoded from JSON.
+ *
+ * @param name the column's name in the row that the transforms see
+ * @param type its type
+ * @param path where its value lies; null: the key equal to the name
+ * @param format how times, binary and JSON text are written; null: iso for times, base64 for binary
+ * @param required a missing or null value quarantines the line
+ * @param comment the column's comment in the table, or null
+ */
+public record Column(String name, ColumnType type, JsonPath path, Format format, boolean required, String comment)
+        implements Serializable {
+
+    /** Where the value lies: the path given, else the key equal to the name. */
+    public JsonPath location() {
+        return path == null ? new JsonPath(java.util.List.of(name)) : path;
+    }
+}

@@ -34,6 +34,7 @@ public final class LineReader {
     private int to;
     private long offset;
     private long length;
+    private boolean carriage;
 
     private LineReader(InputStream in, long start, long end, int maxLineBytes, int chunk) {
         this.in = in;
@@ -182,9 +183,10 @@ public final class LineReader {
     private void overlong(boolean complete) throws IOException {
         byte[] head = Arrays.copyOfRange(buffer, from, Math.min(to, from + KEPT_OF_OVERLONG));
         if (!complete) {
-            boolean carriage = buffer[limit - 1] == '\r';
-            long rest = skipToNewline();
-            length = (carriage && rest == 0 ? 0 : carriage ? 1 : 0) + length + rest;
+            long read = (long) limit - from;
+            carriage = buffer[limit - 1] == '\r';
+            read += skipToNewline();
+            length = read - (carriage ? 1 : 0);
         }
         position = position < head.length ? shift(head.length) : position;
         from = position - head.length;
@@ -203,10 +205,9 @@ public final class LineReader {
         return room;
     }
 
-    /** Passes to after the next newline; how many bytes stood before it, a carriage return at their end not counted. */
+    /** Passes to after the next newline; how many bytes stood before it, of which {@link #carriage} tells the last. */
     private long skipToNewline() throws IOException {
         long passed = 0;
-        boolean carriage = false;
         while (true) {
             int found = search(position);
             int stop = found < 0 ? limit : found;
@@ -216,7 +217,7 @@ public final class LineReader {
             }
             position = found < 0 ? limit : found + 1;
             if (found >= 0 || ended) {
-                return passed - (carriage ? 1 : 0);
+                return passed;
             }
             fill();
         }

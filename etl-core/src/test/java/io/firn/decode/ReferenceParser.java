@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
@@ -336,8 +337,8 @@ public final class ReferenceParser {
         String text = as(String.class, node);
         if (isPattern(format)) {
             TemporalAccessor parsed = format.formatter().parse(text);
-            LocalDateTime local = checked(LocalDateTime.from(parsed));
-            return inRange(local.toInstant(ZoneOffset.from(parsed)));
+            LocalDateTime unused = checked(LocalDateTime.from(parsed));
+            return inRange(ZonedDateTime.from(parsed).toInstant());
         }
         Matcher iso = iso(text);
         if (iso.group(3) == null) {

@@ -2,7 +2,9 @@ package io.firn.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -19,11 +21,12 @@ class DecoderFuzzTest {
     private static final List<Column> TYPED_COLUMNS = Samples.typedColumns();
 
     private final List<LineDecoder> eventDecoders = EVENT_COLUMNS.stream()
-            .map(columns -> LineDecoder.of(columns, UnknownFields.REPORT, 0))
+            .map(columns -> LineDecoder.of(columns, UnknownFields.KEEP, 0))
             .toList();
     private final LineDecoder typedDecoder = LineDecoder.of(TYPED_COLUMNS, UnknownFields.KEEP, 2);
     private int loaded;
     private int rejected;
+    private int keptObjects;
 
     @Test
     void undamagedLinesLoad() {
@@ -69,6 +72,7 @@ class DecoderFuzzTest {
             }
         }
         assertThat(loaded).as("loaded").isGreaterThan(lines / 10);
+        assertThat(keptObjects).as("lines with unknown keys").isGreaterThan(lines / 20);
         assertThat(rejected).as("rejected").isGreaterThan(lines / 4);
     }
 
@@ -78,18 +82,28 @@ class DecoderFuzzTest {
         // The line stands amid other bytes, at its very end of the array at times.
         int before = line.length % 5;
         byte[] bytes = new byte[before + line.length + line.length % 3 * 4];
-        java.util.Arrays.fill(bytes, (byte) '"');
+        Arrays.fill(bytes, (byte) '"');
         System.arraycopy(line, 0, bytes, before, line.length);
         Rejection rejection = decoder.decode(bytes, before, before + line.length, row);
         Optional<List<Object>> actual =
                 rejection == null ? Optional.of(RowValues.of(row.copy(), columns)) : Optional.empty();
         assertThat(actual)
-                .as(() -> where + ": " + rejection + ": " + new String(line, java.nio.charset.StandardCharsets.UTF_8))
+                .as(() -> where + ": " + rejection + ": " + new String(line, StandardCharsets.UTF_8))
                 .isEqualTo(expected);
         if (rejection == null) {
             loaded++;
+            checkKept(row, columns.size(), where);
         } else {
             rejected++;
+        }
+    }
+
+    /** What is kept of unknown keys is a JSON object of its own. */
+    private void checkKept(DecodedRow row, int slot, String where) {
+        if (!row.isNullAt(slot)) {
+            byte[] kept = row.getUTF8String(slot).getBytes();
+            keptObjects++;
+            assertThat(ReferenceParser.parse(kept, List.of())).as(where).isPresent();
         }
     }
 }

@@ -65,6 +65,9 @@ public final class ReferenceParser {
             "(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2})?)(?:\\.(\\d+))?" + "(Z|[+-]\\d{2}(?::?\\d{2})?)?");
     private static final Pattern ISO_SECONDS = Pattern.compile(".*T\\d{2}:\\d{2}:\\d{2}");
     private static final Pattern EXPONENT = Pattern.compile("(.*?)[eE]([+-]?)0*(\\d+)");
+    /** Jackson looks only at the low byte of a hex digit, so that others than ASCII's would pass. */
+    private static final Pattern BAD_ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u(?![0-9a-fA-F]{4})");
+
     private static final Instant MIN = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant MAX = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -126,6 +129,9 @@ public final class ReferenceParser {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new Refused("UTF-8");
+        }
+        if (BAD_ESCAPE.matcher(text).find()) {
+            throw new Refused("escape");
         }
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() == null) {

@@ -20,22 +20,28 @@ public final class Publication {
     static final String COMMIT = "firn.commit-id";
     static final String ATTEMPT = "firn.attempt";
     static final String RUN = "firn.run-id";
-    private static final int TRIES = 40;
+    private static final int MOST_TRIES = 30;
 
     private final LakeTable lake;
     private final String pipeline;
     private final String run;
     private final RowRemoval removal;
+    private final int mostTries;
 
     /**
      * @param run the run's id, for the snapshot's summary
      * @param removal deletes the rows of files that are replaced
      */
     public Publication(LakeTable lake, String pipeline, String run, RowRemoval removal) {
+        this(lake, pipeline, run, removal, MOST_TRIES);
+    }
+
+    Publication(LakeTable lake, String pipeline, String run, RowRemoval removal, int mostTries) {
         this.lake = lake;
         this.pipeline = pipeline;
         this.run = run;
         this.removal = removal;
+        this.mostTries = mostTries;
     }
 
     /**
@@ -48,16 +54,18 @@ public final class Publication {
         String commit = LedgerStore.sha256(table.uuid() + "\n" + pipeline + "\n" + load.identity());
         PublishAttempt.Lost lost = null;
         boolean everUnknown = false;
-        for (int tries = 0; tries < TRIES; tries++) {
+        for (int tries = 0; tries < mostTries; tries++) {
             table.refresh();
+            ensureSnapshot(table);
+            // Head and ledger of one and the same state: a ledger older than the head would lose a rival's entry.
+            Snapshot head = table.currentSnapshot();
             Ledger now = lake.ledger(pipeline);
             Load.Standing standing = load.standing(now);
             if (standing != Load.Standing.NOTHING) {
                 return notNeeded(standing, commit, staged, everUnknown);
             }
             try {
-                ensureSnapshot(table);
-                Snapshot in = new PublishAttempt(lake, pipeline, run, commit, removal).publish(load, staged, now);
+                Snapshot in = new PublishAttempt(lake, pipeline, run, commit, removal).publish(load, staged, head, now);
                 LOG.info("firn publish {}: published snapshot {}", lake.name(), in.snapshotId());
                 return new Published(
                         in.snapshotId(),
@@ -73,7 +81,7 @@ public final class Publication {
         }
         discard(staged, everUnknown);
         throw new RetriesExhausted(
-                "Table " + lake.name() + " took no commit of pipeline " + pipeline + " in " + TRIES
+                "Table " + lake.name() + " took no commit of pipeline " + pipeline + " in " + mostTries
                         + " tries: others kept committing to it. Nothing was added; run again when they are done.",
                 lost);
     }

@@ -61,8 +61,7 @@ final class PublishAttempt {
         }
     }
 
-    Snapshot publish(Load load, List<StagedFile> staged, Ledger ledger) throws Lost {
-        Snapshot head = table.currentSnapshot();
+    Snapshot publish(Load load, List<StagedFile> staged, Snapshot head, Ledger ledger) throws Lost {
         try {
             stop("branch");
             fork(head);

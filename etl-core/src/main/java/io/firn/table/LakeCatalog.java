@@ -149,8 +149,11 @@ public final class LakeCatalog implements Closeable {
             if (!namespaces.namespaceExists(namespace)) {
                 try {
                     namespaces.createNamespace(namespace);
-                } catch (AlreadyExistsException e) {
-                    LakeTable.LOG.debug("another run created namespace {} first", namespace);
+                } catch (RuntimeException e) {
+                    // Catalogs differ in how they say that another run was first.
+                    if (!namespaces.namespaceExists(namespace)) {
+                        throw e;
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortDirection;
 import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Types.NestedField;
 
 import io.firn.schema.Column;
@@ -37,12 +38,18 @@ record TableLayout(
     /** @param columns the table's own, without the load columns */
     static TableLayout of(TableDefinition definition, List<Column> columns) {
         Schema schema = withIdentifier(IcebergTypes.schema(LoadColumns.after(columns)), definition.idColumns());
-        return new TableLayout(
-                schema,
-                spec(schema, orEmpty(definition.partitionBy())),
-                sortOrder(schema, orEmpty(definition.sortBy())),
-                definition.location(),
-                definition.properties() == null ? Map.of() : definition.properties());
+        try {
+            return new TableLayout(
+                    schema,
+                    spec(schema, orEmpty(definition.partitionBy())),
+                    sortOrder(schema, orEmpty(definition.sortBy())),
+                    definition.location(),
+                    definition.properties() == null ? Map.of() : definition.properties());
+        } catch (ValidationException | IllegalArgumentException e) {
+            throw new SchemaConflict(
+                    "Table " + definition.table() + " cannot be laid out as its partition-by and sort-by" + " say: "
+                            + e.getMessage() + ". Mend them in its definition.");
+        }
     }
 
     Map<String, String> propertiesAtCreation() {

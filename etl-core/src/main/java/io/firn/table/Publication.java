@@ -45,7 +45,7 @@ public final class Publication {
     }
 
     /**
-     * Publishes a load; zero rows too, for its ledger entry. Unless {@link Published}, the staged files are deleted.
+     * Publishes a load; zero rows too, for its ledger entry. What an outcome other than {@link Published} leaves unused of the staged files is deleted.
      * Throws {@link RollbackDetected}, {@link RetriesExhausted}, or another {@link TableException}; main then is as it
      * was, or, if the catalog's last answer was lost, holds all of the load, which a rerun sees.
      */

@@ -27,6 +27,8 @@ record TableLayout(
             "zstd",
             "commit.retry.num-retries",
             "10",
+            "commit.retry.min-wait-ms",
+            "20",
             "write.metadata.delete-after-commit.enabled",
             "true",
             "write.metadata.previous-versions-max",

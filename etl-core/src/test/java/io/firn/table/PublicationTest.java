@@ -23,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -211,6 +212,17 @@ class PublicationTest {
     }
 
     @Test
+    void twentyRunsAtOnceAllGetIn() throws Exception {
+        String[] paths = IntStream.range(0, 20).mapToObj(i -> "file-" + i).toArray(String[]::new);
+
+        assertThat(race(paths)).allMatch(Published.class::isInstance);
+
+        assertThat(ids(table)).hasSize(20);
+        assertThat(table.ledger("events").day(DAY)).hasSize(20);
+        assertThat(table.status().leftoverBranches()).isEmpty();
+    }
+
+    @Test
     void theFirstSnapshotIsRacedForToo() throws Exception {
         assertThat(race("a", "b")).allMatch(Published.class::isInstance);
         assertThat(ids(table)).hasSize(2);
@@ -321,7 +333,7 @@ class PublicationTest {
     void whatOnlyTheBranchFailedAtIsMadeAgain() {
         FaultyTable faulty = new FaultyTable(table.table());
         table.table().newFastAppend().commit();
-        faulty.failCommit(2, new CommitStateUnknownException(new RuntimeException("reset")));
+        faulty.failCommit(1, new CommitStateUnknownException(new RuntimeException("reset")));
 
         assertThat(load(faulty.lake(table), "a.json", 1)).isInstanceOf(Published.class);
         assertThat(ids(table)).containsExactly(1L);

@@ -1,10 +1,14 @@
 package io.firn.table;
 
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * Where tables are registered.
+ * Where tables are registered. Paths are absolute.
  *
  * @param type the catalog's kind; null: jdbc
  * @param uri of a REST catalog, or the JDBC URL; null for jdbc: one SQLite file beside the warehouse
@@ -20,5 +24,93 @@ public record CatalogDefinition(Type type, String uri, String warehouse, String 
         JDBC,
         GLUE,
         REST
+    }
+
+    /** The same catalog with every reference to a secret replaced by what {@code secrets} makes of it. */
+    public CatalogDefinition resolved(UnaryOperator<String> secrets) {
+        Map<String, String> plain = new LinkedHashMap<>();
+        given().forEach((key, value) -> plain.put(key, secrets.apply(value)));
+        return new CatalogDefinition(type, uri == null ? null : secrets.apply(uri), warehouse, state, plain);
+    }
+
+    /** What Iceberg's catalog is opened with; throws {@link TableException} when something needed is missing. */
+    public Map<String, String> icebergProperties() {
+        Map<String, String> all = new HashMap<>();
+        all.put("type", kind().name().toLowerCase(Locale.ROOT));
+        if (warehouse != null) {
+            all.put("warehouse", warehouse);
+        }
+        if (kind() == Type.JDBC) {
+            all.put("uri", jdbcUrl());
+            all.put("jdbc.schema-version", "V1");
+        } else if (uri != null) {
+            all.put("uri", uri);
+        }
+        if (jdbcUrl().startsWith(SqliteFile.PREFIX)) {
+            all.putAll(SqliteFile.PROPERTIES);
+        }
+        if (kind() != Type.REST && warehouse != null && warehouse.startsWith("s3")) {
+            all.put("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+        }
+        all.putAll(given());
+        return all;
+    }
+
+    /** The Spark settings under which Spark SQL sees this catalog by {@code name}. */
+    public Map<String, String> sparkConf(String name) {
+        Map<String, String> conf = new LinkedHashMap<>();
+        String prefix = "spark.sql.catalog." + name;
+        conf.put(prefix, "org.apache.iceberg.spark.SparkCatalog");
+        icebergProperties().forEach((key, value) -> conf.put(prefix + "." + key, value));
+        // Commits of another process must be seen: a cached table would be read or written as it was.
+        conf.put(prefix + ".cache-enabled", "false");
+        conf.put("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
+        if (onLocalDisk()) {
+            LocalFiles.SETTINGS.forEach((key, value) -> conf.put("spark.hadoop." + key, value));
+        }
+        return conf;
+    }
+
+    /** Where ledgers lie, for Hadoop's file systems. */
+    public String stateLocation() {
+        String location = state == null ? besideWarehouse("state") : state;
+        return location.startsWith("s3://") ? "s3a://" + location.substring(5) : location;
+    }
+
+    boolean onLocalDisk() {
+        return warehouse != null && (warehouse.startsWith("/") || warehouse.startsWith("file:"));
+    }
+
+    String jdbcUrl() {
+        if (kind() != Type.JDBC) {
+            return "";
+        }
+        if (uri != null) {
+            return uri;
+        }
+        if (!onLocalDisk()) {
+            throw new TableException("The catalog has no uri: its warehouse " + warehouse + " is not on the local disk,"
+                    + " so its SQLite file has no place. Set uri: jdbc:..., or use type: glue or rest.");
+        }
+        return SqliteFile.PREFIX + besideWarehouse("catalog.db").replaceFirst("^file:/+", "/");
+    }
+
+    private Type kind() {
+        return type == null ? Type.JDBC : type;
+    }
+
+    private Map<String, String> given() {
+        return properties == null ? Map.of() : properties;
+    }
+
+    private String besideWarehouse(String name) {
+        String path = warehouse == null ? "" : warehouse.replaceFirst("/+$", "");
+        int cut = path.lastIndexOf('/');
+        boolean isBucket = cut > 0 && path.charAt(cut - 1) == '/';
+        if (cut < 0 || isBucket) {
+            throw new TableException("Nothing can lie beside the warehouse " + warehouse + ". Set the catalog's state:"
+                    + " to a place outside the warehouse and outside every table.");
+        }
+        return path.substring(0, cut) + "/" + name;
     }
 }

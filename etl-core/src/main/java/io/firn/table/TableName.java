@@ -50,6 +50,11 @@ public record TableName(String catalog, List<String> namespace, String name) imp
                 + namespace.stream().map(n -> "`" + n + "`.").collect(Collectors.joining()) + "`" + name + "`";
     }
 
+    /** A branch of the table for SQL, as Iceberg's Spark catalogs name it. */
+    String branch(String branch) {
+        return quoted() + ".`branch_" + branch + "`";
+    }
+
     @Override
     public String toString() {
         return text();

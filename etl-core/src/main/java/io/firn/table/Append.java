@@ -1,0 +1,56 @@
+package io.firn.table;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import io.firn.table.Ledger.Change;
+import io.firn.table.Ledger.Comparison;
+
+/**
+ * Adds the rows of a day's files that the table does not hold yet.
+ *
+ * @param date the day
+ * @param files the files that were read, each with the rows it gave
+ * @param replacing those of them that may take the place of an earlier version of themselves
+ */
+public record Append(LocalDate date, List<SourceFile> files, Set<String> replacing) implements Load {
+    public Append {
+        files = List.copyOf(files);
+        replacing = Set.copyOf(replacing);
+    }
+
+    @Override
+    public Standing standing(Ledger now) {
+        Comparison known = now.compare(date, files);
+        if (known.loaded().size() == files.size()) {
+            return Standing.ALL;
+        }
+        boolean mayReplace = known.changed().stream().allMatch(file -> replacing.contains(file.path()));
+        return known.loaded().isEmpty() && mayReplace ? Standing.NOTHING : Standing.OVERTAKEN;
+    }
+
+    @Override
+    public String identity() {
+        return files.stream()
+                .map(SourceFile::identity)
+                .sorted()
+                .collect(Collectors.joining("\n", "append " + date + "\n", ""));
+    }
+
+    @Override
+    public Change change(Ledger now) {
+        return new Change(
+                Map.of(date, now.dayWith(date, files)), true, now.replayed().orElse(null));
+    }
+
+    @Override
+    public Set<String> replaced(Ledger now) {
+        return now.compare(date, files).changed().stream()
+                .map(SourceFile::path)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

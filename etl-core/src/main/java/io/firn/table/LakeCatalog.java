@@ -1,0 +1,188 @@
+package io.firn.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+import io.firn.schema.Column;
+import io.firn.table.SchemaPlan.Addition;
+import io.firn.table.SchemaPlan.SchemaDiff;
+
+/** An open catalog. Sees every commit of other processes; may be used by several threads. */
+public final class LakeCatalog implements Closeable {
+    private static final int SCHEMA_TRIES = 20;
+
+    private final Catalog catalog;
+    private final LedgerStore ledgers;
+
+    private LakeCatalog(Catalog catalog, LedgerStore ledgers) {
+        this.catalog = catalog;
+        this.ledgers = ledgers;
+    }
+
+    /**
+     * Opens a catalog; what it needs on the local disk is made.
+     *
+     * @param definition with its secrets resolved
+     * @param hadoop settings for file systems; not changed
+     */
+    public static LakeCatalog open(String name, CatalogDefinition definition, Configuration hadoop) {
+        Configuration files = new Configuration(hadoop);
+        if (definition.onLocalDisk()) {
+            LocalFiles.SETTINGS.forEach(files::set);
+        }
+        if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
+            SqliteFile.prepare(definition.jdbcUrl());
+        }
+        Catalog catalog = CatalogUtil.buildIcebergCatalog(name, definition.icebergProperties(), files);
+        return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
+    }
+
+    /** The table as it is now, if it exists. */
+    public Optional<LakeTable> find(TableName name) {
+        return load(name).map(table -> new LakeTable(name, table, ledgers));
+    }
+
+    /**
+     * What {@link #ensure} would do.
+     *
+     * @param columns the table's own columns, without the load columns
+     */
+    public SchemaPlan plan(TableDefinition definition, List<Column> columns) {
+        TableLayout wanted = TableLayout.of(definition, columns);
+        return load(definition.table())
+                .map(table -> SchemaPlan.between(table, wanted))
+                .orElseGet(() -> SchemaPlan.creation(wanted));
+    }
+
+    /**
+     * Makes the table what its definition says: created, or given the columns and properties that it lacks. Throws
+     * {@link SchemaConflict} when it differs otherwise. Several runs may do this at once.
+     *
+     * @param columns the table's own columns, without the load columns
+     */
+    public LakeTable ensure(TableDefinition definition, List<Column> columns) {
+        TableName name = definition.table();
+        TableLayout wanted = TableLayout.of(definition, columns);
+        RuntimeException rival = null;
+        for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
+            Optional<Table> present = load(name);
+            if (present.isEmpty()) {
+                create(name, wanted);
+                continue;
+            }
+            SchemaPlan plan = SchemaPlan.between(present.get(), wanted);
+            if (!plan.conflicts().isEmpty()) {
+                throw new SchemaConflict("Table " + name + " exists and is not what its definition says; nothing was"
+                        + " loaded:\n  " + String.join("\n  ", plan.conflicts()));
+            }
+            if (plan.inPlace()) {
+                return new LakeTable(name, present.get(), ledgers);
+            }
+            try {
+                evolve(present.get(), wanted, plan);
+            } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
+                rival = e; // A rival's commit came between; what is left to do is seen in the next turn.
+            }
+        }
+        throw new RetriesExhausted(
+                "Table " + name + " could not be changed: others kept changing it. Run again.", rival);
+    }
+
+    @Override
+    public void close() {
+        if (catalog instanceof Closeable closeable) {
+            try {
+                closeable.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private Optional<Table> load(TableName name) {
+        try {
+            return Optional.of(catalog.loadTable(identifier(name)));
+        } catch (NoSuchTableException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void create(TableName name, TableLayout wanted) {
+        createNamespaces(name);
+        try {
+            catalog.buildTable(identifier(name), wanted.schema())
+                    .withPartitionSpec(wanted.spec())
+                    .withSortOrder(wanted.sortOrder())
+                    .withLocation(wanted.location())
+                    .withProperties(wanted.propertiesAtCreation())
+                    .create();
+        } catch (AlreadyExistsException | CommitFailedException e) {
+            LakeTable.LOG.info("firn table {}: another run created it first", name);
+        }
+    }
+
+    private void createNamespaces(TableName name) {
+        if (!(catalog instanceof SupportsNamespaces namespaces)) {
+            return;
+        }
+        for (int levels = 1; levels <= name.namespace().size(); levels++) {
+            Namespace namespace =
+                    Namespace.of(name.namespace().subList(0, levels).toArray(String[]::new));
+            if (!namespaces.namespaceExists(namespace)) {
+                try {
+                    namespaces.createNamespace(namespace);
+                } catch (RuntimeException e) {
+                    // Catalogs differ in how they say that another run was first.
+                    if (!namespaces.namespaceExists(namespace)) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void evolve(Table table, TableLayout wanted, SchemaPlan plan) {
+        Transaction transaction = table.newTransaction();
+        SchemaDiff diff = SchemaDiff.between(table.schema(), wanted.schema());
+        if (!diff.additions().isEmpty()) {
+            UpdateSchema schema = transaction.updateSchema();
+            for (Addition addition : diff.additions()) {
+                // Rows that are there have no value, so the table cannot require one; the decoder does.
+                schema.addColumn(
+                        addition.parent(),
+                        addition.field().name(),
+                        addition.field().type(),
+                        addition.field().doc());
+            }
+            schema.commit();
+        }
+        if (!plan.properties().isEmpty()) {
+            UpdateProperties properties = transaction.updateProperties();
+            plan.properties().forEach(properties::set);
+            properties.commit();
+        }
+        transaction.commitTransaction();
+    }
+
+    private static TableIdentifier identifier(TableName name) {
+        return TableIdentifier.of(Namespace.of(name.namespace().toArray(String[]::new)), name.name());
+    }
+}

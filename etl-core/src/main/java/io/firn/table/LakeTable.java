@@ -1,0 +1,144 @@
+package io.firn.table;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firn.schema.Column;
+
+/** A table as it was when last loaded; {@link #refresh} reads it again. For one thread. */
+public final class LakeTable {
+    static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
+
+    private final TableName name;
+    private final Table table;
+    private final LedgerStore ledgers;
+
+    LakeTable(TableName name, Table table, LedgerStore ledgers) {
+        this.name = name;
+        this.table = table;
+        this.ledgers = ledgers;
+    }
+
+    public TableName name() {
+        return name;
+    }
+
+    public UUID uuid() {
+        return table.uuid();
+    }
+
+    public String location() {
+        return table.location();
+    }
+
+    /** Reads the table's state again. */
+    public void refresh() {
+        table.refresh();
+    }
+
+    /**
+     * What a pipeline has loaded. Throws {@link RollbackDetected} when the table's data was taken back behind the
+     * ledger, {@link LedgerLost} when the ledger's files are damaged.
+     */
+    public Ledger ledger(String pipeline) {
+        LedgerPointer pointer = pointer(pipeline);
+        if (pointer != null) {
+            History.check(this, pipeline, pointer);
+        }
+        return Ledger.load(ledgers, name, pipeline, pointer);
+    }
+
+    /**
+     * What tasks need to write files for this table.
+     *
+     * @param columns the columns of the rows in order, load columns included
+     */
+    public WriteTarget writeTarget(List<Column> columns) {
+        return WriteTarget.of(name, table, columns);
+    }
+
+    /** Takes data and ledgers back to an earlier snapshot together; returns the snapshot that does so. */
+    public long rollback(long snapshot) {
+        return new Rollback(this).to(snapshot);
+    }
+
+    /**
+     * Replaces a lost ledger by what the source says and the table holds.
+     *
+     * @param days the source files by day
+     * @param rowsByFile the table's rows counted by {@link LoadColumns#FILE}
+     */
+    public Ledger rebuildLedger(String pipeline, Map<LocalDate, List<SourceFile>> days, Map<String, Long> rowsByFile) {
+        return new Rollback(this).rebuild(pipeline, days, rowsByFile);
+    }
+
+    /** Drops branches of runs that began longer than {@code age} ago; returns their names. */
+    public List<String> dropLeftoverBranches(Duration age) {
+        return BranchName.leftovers(table, Instant.now().minus(age)).stream()
+                .filter(branch -> BranchName.drop(table, branch))
+                .toList();
+    }
+
+    /** The table at a glance; a damaged or rolled back ledger does not hide the rest, it shows no totals. */
+    public TableStatus status() {
+        Snapshot current = table.currentSnapshot();
+        Map<String, String> summary = current == null ? Map.of() : current.summary();
+        SortedMap<String, Ledger.Totals> totals = new TreeMap<>();
+        for (String pipeline : pipelines()) {
+            try {
+                totals.put(
+                        pipeline,
+                        Ledger.load(ledgers, name, pipeline, pointer(pipeline)).totals());
+            } catch (LedgerLost e) {
+                totals.put(pipeline, null);
+            }
+        }
+        return new TableStatus(
+                name,
+                table.location(),
+                current == null ? null : current.snapshotId(),
+                current == null ? null : Instant.ofEpochMilli(current.timestampMillis()),
+                Long.parseLong(summary.getOrDefault("total-records", "0")),
+                Long.parseLong(summary.getOrDefault("total-data-files", "0")),
+                Long.parseLong(summary.getOrDefault("total-files-size", "0")),
+                totals,
+                BranchName.leftovers(table, Instant.MAX));
+    }
+
+    Table table() {
+        return table;
+    }
+
+    LedgerStore ledgers() {
+        return ledgers;
+    }
+
+    /** The pipelines that have a ledger for this table. */
+    SortedSet<String> pipelines() {
+        SortedSet<String> pipelines = new TreeSet<>();
+        for (String key : table.properties().keySet()) {
+            if (key.startsWith(LedgerPointer.PREFIX)) {
+                pipelines.add(key.substring(LedgerPointer.PREFIX.length()));
+            }
+        }
+        return pipelines;
+    }
+
+    LedgerPointer pointer(String pipeline) {
+        String json = table.properties().get(LedgerPointer.PREFIX + pipeline);
+        return json == null ? null : LedgerPointer.parse(json);
+    }
+}

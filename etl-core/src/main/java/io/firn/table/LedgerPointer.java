@@ -1,0 +1,45 @@
+package io.firn.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+
+/**
+ * What the table itself says about a pipeline's ledger, in a table property; also in the summary of the snapshot that
+ * it came with, there without snapshot and sequence, which are that snapshot's own.
+ *
+ * @param address the ledger's index
+ * @param sha256 of the index
+ * @param table the table's UUID
+ * @param commit names the load: equal loads have equal ids
+ * @param attempt names the try that got in
+ * @param snapshot the snapshot it came with
+ * @param sequence that snapshot's sequence number
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record LedgerPointer(
+        String address, String sha256, String table, String commit, String attempt, Long snapshot, Long sequence) {
+    static final String PREFIX = "firn.ledger.";
+
+    static LedgerPointer parse(String json) {
+        try {
+            return LedgerStore.JSON.readValue(json, LedgerPointer.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A " + PREFIX + "* property is not what Firn wrote", e);
+        }
+    }
+
+    String json() {
+        try {
+            return LedgerStore.JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    LedgerPointer at(long snapshotId, long sequenceNumber) {
+        return new LedgerPointer(address, sha256, table, commit, attempt, snapshotId, sequenceNumber);
+    }
+}

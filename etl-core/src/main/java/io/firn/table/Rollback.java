@@ -1,0 +1,166 @@
+package io.firn.table;
+
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.util.SnapshotUtil;
+
+import io.firn.table.Ledger.Change;
+import io.firn.table.LedgerStore.Written;
+
+/**
+ * Sets main and ledgers together. Each time an empty snapshot goes on top: a run that is about to publish forked from
+ * the old head and can then no longer fast-forward main to its branch.
+ */
+final class Rollback {
+    private static final int TRIES = 20;
+    private static final String NONE = "";
+
+    private final LakeTable lake;
+    private final Table table;
+
+    Rollback(LakeTable lake) {
+        this.lake = lake;
+        this.table = lake.table();
+    }
+
+    long to(long snapshot) {
+        return retried(() -> {
+            Snapshot target = table.snapshot(snapshot);
+            if (target == null) {
+                throw new TableException("Table " + lake.name() + " has no snapshot " + snapshot
+                        + ": it expired or never was. firn status and the table's history name those that are left.");
+            }
+            Snapshot head = table.currentSnapshot();
+            if (head == null || !SnapshotUtil.isAncestorOf(table, head.snapshotId(), snapshot)) {
+                throw new TableException("Snapshot " + snapshot + " of table " + lake.name()
+                        + " is not in its main history, so going there is not going back."
+                        + " Choose one of the ancestors of the current snapshot.");
+            }
+            Map<String, LedgerPointer> ledgers = new TreeMap<>();
+            for (String pipeline : lake.pipelines()) {
+                ledgers.put(pipeline, asOf(target, pipeline));
+            }
+            return commit(snapshot, ledgers);
+        });
+    }
+
+    Ledger rebuild(String pipeline, Map<LocalDate, List<SourceFile>> days, Map<String, Long> rowsByFile) {
+        Map<LocalDate, List<SourceFile>> held = new HashMap<>();
+        days.forEach((date, files) -> {
+            List<SourceFile> loaded = files.stream()
+                    .filter(file -> rowsByFile.containsKey(file.path()))
+                    .map(file -> file.withRows(rowsByFile.get(file.path())))
+                    .toList();
+            if (!loaded.isEmpty()) {
+                held.put(date, loaded);
+            }
+        });
+        int known = held.values().stream().mapToInt(List::size).sum();
+        if (known < rowsByFile.size()) {
+            LakeTable.LOG.warn(
+                    "firn table {}: {} files have rows in the table and are no longer in the source;"
+                            + " the rebuilt ledger does not hold them",
+                    lake.name(),
+                    rowsByFile.size() - known);
+        }
+        Written index = Ledger.load(lake.ledgers(), lake.name(), pipeline, null).write(new Change(held, false, null));
+        String attempt = BranchName.attempt();
+        retried(() -> {
+            Snapshot head = table.currentSnapshot();
+            LedgerPointer pointer = new LedgerPointer(
+                    index.address(), index.sha256(), table.uuid().toString(), "rebuilt", attempt, null, null);
+            return commit(head == null ? null : head.snapshotId(), Map.of(pipeline, pointer));
+        });
+        return lake.ledger(pipeline);
+    }
+
+    /** The pointer that a pipeline's property held when {@code target} was the head; null: none. */
+    private LedgerPointer asOf(Snapshot target, String pipeline) {
+        Snapshot at = target;
+        while (at != null) {
+            String json = at.summary().get(LedgerPointer.PREFIX + pipeline);
+            if (NONE.equals(json)) {
+                return null;
+            }
+            if (json != null) {
+                LedgerPointer pointer = LedgerPointer.parse(json);
+                return pointer.snapshot() == null ? pointer.at(at.snapshotId(), at.sequenceNumber()) : pointer;
+            }
+            if (at.parentId() == null) {
+                return null;
+            }
+            Snapshot parent = table.snapshot(at.parentId());
+            LedgerPointer now = lake.pointer(pipeline);
+            if (parent == null && now.sequence() < at.sequenceNumber()) {
+                return now;
+            }
+            at = parent;
+        }
+        throw new TableException("Table " + lake.name() + " cannot go back to snapshot " + target.snapshotId()
+                + " together with the ledger of pipeline " + pipeline
+                + ": the snapshots that say what was loaded by then have expired. Choose a later snapshot, or set main"
+                + " with Iceberg's own rollback and rebuild the ledger (firn verify --rebuild-ledger " + lake.name()
+                + ").");
+    }
+
+    private long commit(Long main, Map<String, LedgerPointer> ledgers) {
+        Transaction transaction = table.newTransaction();
+        if (main != null) {
+            // Reference updates are never re-applied to a table that changed meanwhile: all of this, or nothing.
+            transaction
+                    .manageSnapshots()
+                    .replaceBranch(SnapshotRef.MAIN_BRANCH, main)
+                    .commit();
+        }
+        AppendFiles mark = transaction.newFastAppend();
+        ledgers.forEach(
+                (pipeline, ledger) -> mark.set(LedgerPointer.PREFIX + pipeline, ledger == null ? NONE : ledger.json()));
+        mark.set("firn.main-set-to", String.valueOf(main));
+        mark.commit();
+        Snapshot top = transaction.table().currentSnapshot();
+        UpdateProperties properties = transaction.updateProperties();
+        ledgers.forEach((pipeline, ledger) -> {
+            String key = LedgerPointer.PREFIX + pipeline;
+            if (ledger == null) {
+                properties.remove(key);
+            } else if (ledger.snapshot() == null) {
+                properties.set(
+                        key, ledger.at(top.snapshotId(), top.sequenceNumber()).json());
+            } else {
+                properties.set(key, ledger.json());
+            }
+        });
+        properties.commit();
+        transaction.commitTransaction();
+        return top.snapshotId();
+    }
+
+    private long retried(LongSupplier commit) {
+        CommitFailedException last = null;
+        for (int tries = 0; tries < TRIES; tries++) {
+            table.refresh();
+            try {
+                return commit.getAsLong();
+            } catch (CommitFailedException e) {
+                last = e;
+                Backoff.pause(tries);
+            }
+        }
+        throw new RetriesExhausted(
+                "Table " + lake.name() + " could not be set: others kept committing to it. Nothing was changed;"
+                        + " run again when they are done.",
+                last);
+    }
+}

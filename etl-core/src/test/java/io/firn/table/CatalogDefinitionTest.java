@@ -1,0 +1,67 @@
+package io.firn.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+class CatalogDefinitionTest {
+    @Test
+    void theDefaultIsOneSqliteFileBesideTheWarehouse() {
+        CatalogDefinition local = new CatalogDefinition(null, null, "/data/lake/warehouse/", null, null);
+
+        assertThat(local.icebergProperties())
+                .containsEntry("type", "jdbc")
+                .containsEntry("uri", "jdbc:sqlite:/data/lake/catalog.db")
+                .containsEntry("jdbc.schema-version", "V1")
+                .containsEntry("jdbc.busy_timeout", "60000");
+        assertThat(local.stateLocation()).isEqualTo("/data/lake/state");
+        assertThat(local.sparkConf("lake"))
+                .containsEntry("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog")
+                .containsEntry("spark.sql.catalog.lake.type", "jdbc")
+                .containsEntry("spark.sql.catalog.lake.cache-enabled", "false")
+                .containsEntry("spark.hadoop.fs.file.impl", "io.firn.table.LocalFiles");
+        assertThat(new CatalogDefinition(null, null, "file:///data/warehouse", null, null).icebergProperties())
+                .containsEntry("uri", "jdbc:sqlite:/data/catalog.db");
+    }
+
+    @Test
+    void glueOnObjectStorage() {
+        CatalogDefinition glue = new CatalogDefinition(
+                CatalogDefinition.Type.GLUE, null, "s3://bucket/warehouse", null, Map.of("glue.skip-archive", "true"));
+
+        assertThat(glue.icebergProperties())
+                .containsEntry("type", "glue")
+                .containsEntry("io-impl", "org.apache.iceberg.aws.s3.S3FileIO")
+                .containsEntry("glue.skip-archive", "true")
+                .doesNotContainKey("uri");
+        assertThat(glue.stateLocation()).isEqualTo("s3a://bucket/state");
+        assertThat(glue.sparkConf("g")).doesNotContainKey("spark.hadoop.fs.file.impl");
+    }
+
+    @Test
+    void whatCannotBeGuessedIsAskedFor() {
+        assertThatThrownBy(() -> new CatalogDefinition(null, null, "s3://bucket/w", null, null).icebergProperties())
+                .hasMessageContaining("The catalog has no uri")
+                .hasMessageContaining("Set uri: jdbc:");
+        assertThatThrownBy(() -> new CatalogDefinition(CatalogDefinition.Type.GLUE, null, "s3://bucket", null, null)
+                        .stateLocation())
+                .hasMessageContaining("Nothing can lie beside the warehouse s3://bucket. Set the catalog's state:");
+    }
+
+    @Test
+    void secretsAreResolvedWhereTheyStand() {
+        CatalogDefinition rest = new CatalogDefinition(
+                CatalogDefinition.Type.REST, "https://${host}", "w", "/state", Map.of("token", "${token}"));
+
+        CatalogDefinition resolved =
+                rest.resolved(text -> text.replace("${host}", "h").replace("${token}", "t"));
+
+        assertThat(resolved.icebergProperties())
+                .containsEntry("uri", "https://h")
+                .containsEntry("token", "t");
+        assertThat(rest.properties()).containsEntry("token", "${token}");
+    }
+}

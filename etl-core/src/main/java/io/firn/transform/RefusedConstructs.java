@@ -7,10 +7,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.Generator;
+import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
@@ -20,6 +24,7 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import scala.Option;
 
 /** Refuses by name what needs other rows, or what gives another table when the same day is loaded again. */
 final class RefusedConstructs {
@@ -56,8 +61,7 @@ final class RefusedConstructs {
             throw manyRows("aggregate function", aggregate.aggregateFunction());
         }
         if (expression instanceof Generator) {
-            throw new TransformException("calls the generator " + expression.prettyName()
-                    + ", which makes many rows of one; a transform makes at most one");
+            throw manyMade(expression.prettyName());
         }
         if (asJava(expression.nodePatterns()).contains(TreePattern.CURRENT_LIKE())) {
             throw new TransformException(
@@ -65,10 +69,25 @@ final class RefusedConstructs {
         }
         checkMovingCast(expression);
         asJava(expression.children()).forEach(RefusedConstructs::check);
+        if (expression.resolved() && expression instanceof RuntimeReplaceable replaced) {
+            check(replaced.replacement());
+        }
         // After the children, so that the innermost is named.
         if (expression.resolved() && !expression.deterministic()) {
             throw new TransformException("calls " + expression.prettyName() + ", which is nondeterministic" + AGAIN);
         }
+    }
+
+    /** Refuses generators before analysis, which knows them only where a query may have them. */
+    static void checkGenerators(Expression parsed, FunctionRegistry functions) {
+        if (parsed instanceof UnresolvedFunction call && call.nameParts().size() == 1) {
+            String name = call.nameParts().head();
+            Option<ExpressionInfo> known = functions.lookupFunction(new FunctionIdentifier(name));
+            if (known.isDefined() && known.get().getGroup().equals("generator_funcs")) {
+                throw manyMade(name.toLowerCase(Locale.ROOT));
+            }
+        }
+        asJava(parsed.children()).forEach(child -> checkGenerators(child, functions));
     }
 
     private static void checkMovingCast(Expression expression) {
@@ -94,6 +113,11 @@ final class RefusedConstructs {
     private static TransformException movingTime(String text) {
         return new TransformException(
                 "holds the time '" + text.toLowerCase(Locale.ROOT) + "', which changes from run to run" + AGAIN);
+    }
+
+    private static TransformException manyMade(String name) {
+        return new TransformException(
+                "calls the generator " + name + ", which makes many rows of one; a transform makes at most one");
     }
 
     private static TransformException manyRows(String what, Expression function) {

@@ -85,6 +85,7 @@ final class RowExpressions {
             RefusedConstructs.checkText(text);
             Expression parsed = state.sqlParser().parseExpression(text);
             RefusedConstructs.check(parsed);
+            RefusedConstructs.checkGenerators(parsed, state.functionRegistry());
             Alias named = new Alias(
                     parsed, "firn_expression", NamedExpression.newExprId(), NO_NAMES, Option.empty(), NO_NAMES);
             LogicalPlan analysed = state.analyzer().execute(new Project(seq(List.of(named)), empty(visible)));

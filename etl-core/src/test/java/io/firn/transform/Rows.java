@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -63,11 +64,20 @@ final class Rows {
 
     static String run(RowRunner runner, StructType output, InternalRow row) {
         return switch (runner.run(row)) {
-            case KEPT -> external(output, runner.row()).toString();
+            case KEPT -> text(external(output, runner.row()));
             case FILTERED -> "filtered";
             case REJECTED ->
                 runner.rejection().column() + ": " + runner.rejection().reason();
         };
+    }
+
+    /** The row's values; bytes in hex, since arrays print as their address. */
+    static String text(Row row) {
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < row.size(); i++) {
+            values.add(row.get(i) instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : row.get(i));
+        }
+        return RowFactory.create(values.toArray()).toString();
     }
 
     /** Columns of every type that the samples below fill. */

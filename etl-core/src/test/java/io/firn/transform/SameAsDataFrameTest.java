@@ -20,7 +20,7 @@ import io.firn.schema.ColumnType;
 /** Over the same rows a program gives what plain Spark gives for the same steps, whatever the chain. */
 @ExtendWith(SparkExtension.class)
 final class SameAsDataFrameTest {
-    private static final int CHAINS = 25;
+    private static final int CHAINS = 8;
     private static final List<Derive> DERIVES = List.of(
             derive("hour", "int", "hour(created_at)"),
             derive("total", "decimal(22,2)", "price * coalesce(size, 0)"),

@@ -16,6 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.package$;
+import org.apache.spark.sql.catalyst.optimizer.CollapseProject;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
@@ -91,7 +92,7 @@ final class RowExpressions {
             LogicalPlan analysed = state.analyzer().execute(new Project(seq(List.of(named)), empty(visible)));
             RefusedConstructs.check(analysed);
             state.analyzer().checkAnalysis(analysed);
-            return single(state.optimizer().execute(analysed), text);
+            return single(state.optimizer().execute(analysed));
         } catch (TransformException e) {
             throw new TransformException(quoted(text) + " " + e.getMessage(), e.getCause());
         } catch (Exception e) {
@@ -112,15 +113,23 @@ final class RowExpressions {
                 Option.empty());
     }
 
-    private static Expression single(LogicalPlan plan, String text) {
-        if (plan instanceof Project project
-                && project.child() instanceof LogicalRDD
-                && project.projectList().size() == 1
-                && project.projectList().head() instanceof Alias alias) {
-            return alias.child();
+    /** What BETWEEN or NULLIF use twice, Spark computes in a projection below; generated code finds it again. */
+    private static Expression single(LogicalPlan plan) {
+        if (!(plan instanceof Project project) || project.projectList().size() != 1) {
+            throw new TransformException(
+                    "is not an expression over one row; Spark plans " + plan.nodeName() + " for it");
         }
-        throw new TransformException(
-                "is not an expression over one row: Spark plans " + plan.nodeName() + " for it: " + text);
+        if (project.child() instanceof Project below) {
+            Seq<NamedExpression> merged =
+                    CollapseProject.buildCleanedProjectList(project.projectList(), below.projectList());
+            return single(new Project(merged, below.child()));
+        }
+        if (!(project.child() instanceof LogicalRDD)) {
+            return single(project.child());
+        }
+        return project.projectList().head() instanceof Alias alias
+                ? alias.child()
+                : (Expression) project.projectList().head();
     }
 
     private static Expression bound(Expression expression, List<Attribute> variables) {

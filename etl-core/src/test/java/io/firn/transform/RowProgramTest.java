@@ -214,6 +214,40 @@ final class RowProgramTest {
                 .hasMessageEndingWith("change the column's type, or cast inside the expression");
     }
 
+    /** Spark plans some of these as two projections, the inner one for what is used twice. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "upper(name) between 'A' and 'Z' | true",
+                "(size + id) * 2 between 5 and 7 | true",
+                "nullif(upper(name), 'X') is null | true",
+                "nullifzero(size - 2) is null | true",
+                "upper(name) between lower(name) and concat(name, upper(name) between 'A' and 'B') | false",
+                "name | x",
+                "case upper(name) when 'Y' then 1 when 'X' then 2 end | 2",
+                "coalesce(nullif(name, 'x'), 'none') | none",
+                "if(size > 1, 'many', 'one') | many",
+                "from_json('{\"a\": 5}', 'a int').a | 5",
+                "get_json_object('{\"a\": 5}', '$.a') | 5",
+                "regexp_extract(name, '(x)', 1) | x",
+                "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) | 6",
+                "date_format(timestamp_seconds(id), 'yyyy-MM-dd HH') | 1970-01-01 00",
+                "to_json(named_struct('a', id)) | {\"a\":1}",
+                "sha2(name, 256) like '2d%' | true",
+                "id:: string | 1",
+                "try_cast('x' as int) is null | true",
+                "width_bucket(2.0, 0, 10, 5) | 2",
+                "equal_null(size, null) | false",
+                "luhn_check('0') | true",
+                "parse_url('http://a.b/c', 'HOST') | a.b",
+            })
+    void whatSparkRewritesStillRuns(String expr, String value) {
+        List<Transform> steps = List.of(new Derive("d", Scalar.STRING, "string(" + expr + ")"), new Keep(List.of("d")));
+
+        assertThat(run(steps, 1L, 2, "x")).isEqualTo("[" + value + "]");
+    }
+
     @Test
     void derivedUuidAndFixedAreChecked() {
         List<Transform> uuid = List.of(new Derive("u", Scalar.UUID, "name"), new Keep(List.of("u")));

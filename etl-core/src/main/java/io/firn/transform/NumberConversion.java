@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.unsafe.types.UTF8String;
 
 import io.firn.schema.ColumnType;
 import io.firn.schema.ColumnType.Scalar;
@@ -30,7 +31,8 @@ final class NumberConversion implements Conversion {
     @Override
     public String apply(InternalRow in, int ordinal, SpecificInternalRow out) {
         if (from == Scalar.STRING) {
-            return fromText(NumberText.of(in.getUTF8String(ordinal)), out);
+            UTF8String text = in.getUTF8String(ordinal);
+            return to == Scalar.LONG && plain(text, out) ? null : fromText(NumberText.of(text), out);
         }
         if (from == Scalar.FLOAT || from == Scalar.DOUBLE) {
             double value = from == Scalar.FLOAT ? in.getFloat(ordinal) : in.getDouble(ordinal);
@@ -47,6 +49,12 @@ final class NumberConversion implements Conversion {
                     }
                 };
         return exact(value, out);
+    }
+
+    private static boolean plain(UTF8String text, SpecificInternalRow out) {
+        long number = NumberText.plain(text);
+        out.setLong(0, number);
+        return number != NumberText.NOT_PLAIN;
     }
 
     private String fromText(NumberText text, SpecificInternalRow out) {

@@ -9,6 +9,12 @@ import io.firn.schema.Column;
 /** A step that turns one row into at most one row; YAML names the kind by {@code type}. */
 public sealed interface Transform extends Serializable permits Rename, Cast, Derive, Drop, Keep, Filter, Extract {
 
-    /** The columns after this step, told without Spark; what does not fit them is reported on the scope. */
+    /**
+     * The columns after this step, told without Spark; what does not fit them is reported on the scope, and then the
+     * columns are the nearest guess, so that later steps are still checked. Names are compared without case.
+     */
     List<Column> columns(List<Column> in, Scope scope);
+
+    /** Adds what this step does to a row; the compiler knows the columns before it and checks those after it. */
+    void compile(RowCompiler rows);
 }

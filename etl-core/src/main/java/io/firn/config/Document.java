@@ -1,0 +1,69 @@
+package io.firn.config;
+
+import java.util.Collection;
+import java.util.List;
+
+/** A document that was read: its record, and where each of its values stands. */
+public final class Document<T> {
+    private final Tree tree;
+    private final Reports reports;
+    private final T value;
+
+    Document(Tree tree, Reports reports, T value) {
+        this.tree = tree;
+        this.reports = reports;
+        this.value = value;
+    }
+
+    /** The record; what was reported is null in it, and it is itself null if nothing could be made of the document. */
+    public T value() {
+        return value;
+    }
+
+    /** The place of the whole document. */
+    public Scope scope() {
+        return new Place(List.of());
+    }
+
+    /** Whether a value comes from an override of the command line and not from the file. */
+    public boolean fromCommandLine(String... path) {
+        return tree.locate(List.of(path)).file().startsWith("--set");
+    }
+
+    Tree tree() {
+        return tree;
+    }
+
+    private final class Place implements Scope {
+        private final List<String> path;
+
+        Place(List<String> path) {
+            this.path = path;
+        }
+
+        @Override
+        public Scope at(String key) {
+            return new Place(Reports.child(path, key));
+        }
+
+        @Override
+        public Scope at(int index) {
+            return at(String.valueOf(index));
+        }
+
+        @Override
+        public void problem(String message) {
+            reports.problem(path, message);
+        }
+
+        @Override
+        public void unknown(String what, String name, Collection<String> valid) {
+            problem("unknown " + what + " \"" + name + "\"" + Suggestion.hint(name, valid, "there are"));
+        }
+
+        @Override
+        public boolean sound() {
+            return !reports.anyWithin(path);
+        }
+    }
+}

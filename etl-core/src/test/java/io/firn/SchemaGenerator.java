@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.classmate.ResolvedType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,19 +29,15 @@ final class SchemaGenerator {
     static String schema(Class<?> root, String title) {
         SchemaGeneratorConfigBuilder config = new SchemaGeneratorConfigBuilder(
                         JSON, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .with(
-                        Option.DEFINITIONS_FOR_ALL_OBJECTS,
-                        Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
-                        Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
-                .without(Option.FLATTENED_ENUMS);
+                .with(Option.DEFINITIONS_FOR_ALL_OBJECTS);
         config.forTypesInGeneral()
                 .withPropertySorter((unusedFirst, unusedSecond) -> 0)
                 .withCustomDefinitionProvider(SchemaGenerator::definition);
         config.forFields()
-                .withPropertyNameOverrideResolver(field -> Binding.kebab(field.getName()))
-                .withDescriptionResolver(field -> docs(field).description(field.getName()))
+                .withPropertyNameOverrideResolver(field -> Binding.kebab(field.getDeclaredName()))
+                .withDescriptionResolver(field -> description(field))
                 .withRequiredCheck(field -> field.getType().getErasedType() != boolean.class
-                        && !docs(field).optional(field.getName()));
+                        && !docs(field).optional(field.getDeclaredName()));
         ObjectNode schema =
                 new com.github.victools.jsonschema.generator.SchemaGenerator(config.build()).generateSchema(root);
         schema.put("title", title);
@@ -49,11 +46,24 @@ final class SchemaGenerator {
                 .put("description", "Values by profile, laid over those of this file when --profile names one.")
                 .putObject("additionalProperties")
                 .put("type", "object");
+        closed(schema);
         if (schema.has("$defs")) {
+            schema.get("$defs").forEach(SchemaGenerator::closed);
             named(Transform.class, (ObjectNode) schema.get("$defs"));
             named(Source.class, (ObjectNode) schema.get("$defs"));
         }
         return schema.toPrettyString() + "\n";
+    }
+
+    /** A key that no component reads is a mistake. */
+    private static void closed(JsonNode definition) {
+        if (!definition.has("allOf")) {
+            ((ObjectNode) definition).put("additionalProperties", false);
+        }
+    }
+
+    private static String description(FieldScope field) {
+        return field.isFakeContainerItemScope() ? null : docs(field).description(field.getDeclaredName());
     }
 
     private static RecordDocs docs(FieldScope field) {
@@ -76,13 +86,23 @@ final class SchemaGenerator {
         if (Config.BINDING.isValue(raw) && raw.getName().startsWith("io.firn.")) {
             return inline(node.put("type", "string"));
         }
-        if (raw == Map.class && type.getTypeParameters().get(1).getErasedType() == String.class) {
-            ArrayNode types =
-                    node.put("type", "object").putObject("additionalProperties").putArray("type");
-            List.of("string", "number", "boolean").forEach(types::add);
+        if (raw == Map.class) {
+            ResolvedType value = type.getTypeParameters().get(1);
+            node.put("type", "object");
+            node.set(
+                    "additionalProperties",
+                    value.getErasedType() == String.class ? anyScalar() : context.createDefinitionReference(value));
             return inline(node);
         }
         return raw.isSealed() ? kinds(raw, node, context) : null;
+    }
+
+    /** YAML's author need not quote a number to make it text. */
+    private static ObjectNode anyScalar() {
+        ObjectNode node = JSON.createObjectNode();
+        ArrayNode types = node.putArray("type");
+        List.of("string", "number", "boolean").forEach(types::add);
+        return node;
     }
 
     /** One branch per kind, chosen by its type, so that a validator complains about that kind alone. */
@@ -101,7 +121,8 @@ final class SchemaGenerator {
                     "then",
                     context.createDefinitionReference(context.getTypeContext().resolve(kind)));
         });
-        return new CustomDefinition(node);
+        return new CustomDefinition(
+                node, CustomDefinition.DefinitionType.STANDARD, CustomDefinition.AttributeInclusion.NO);
     }
 
     /** A kind's own definition allows the key that chose it. */

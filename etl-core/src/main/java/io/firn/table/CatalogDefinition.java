@@ -7,7 +7,7 @@ import java.util.Map;
  * Where tables are registered.
  *
  * @param type the catalog's kind; null: jdbc
- * @param uri of a REST catalog, or the JDBC URL; null for jdbc: one SQLite file beside the warehouse
+ * @param uri of a REST catalog, or the JDBC URL; null: for jdbc one SQLite file beside the warehouse
  * @param warehouse where tables lie unless they say otherwise, a directory or an object store prefix; null: a REST
  *     server's choice
  * @param state where Firn keeps its ledgers; null: {@code state} beside the warehouse

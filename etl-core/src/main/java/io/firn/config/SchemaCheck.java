@@ -62,14 +62,7 @@ final class SchemaCheck {
                 String hint = Suggestion.hint(key, names(beside(message).path("properties")), "valid keys are");
                 reports.unusableKey(path, key, "unknown key \"" + key + "\"" + hint);
             }
-            case "required" -> {
-                String key = message.getProperty();
-                if (value != null && value.child(key) != null) {
-                    reports.unusableKey(path, key, "key \"" + key + "\" has no value");
-                } else {
-                    reports.problem(path, "missing key \"" + key + "\"");
-                }
-            }
+            case "required" -> reports.problem(path, "missing key \"" + message.getProperty() + "\"");
             case "type" -> reports.unusable(path, "expected " + types(message) + ", found " + shown(value));
             case "enum" -> {
                 List<String> valid = new ArrayList<>();

@@ -15,7 +15,7 @@ sealed interface Tree {
 
     Position position();
 
-    /** The same values for the schema check; keys without a value are left out. */
+    /** The same values, for the schema check. */
     JsonNode json();
 
     record Entry(Position key, Tree value) {}
@@ -24,12 +24,7 @@ sealed interface Tree {
         @Override
         public JsonNode json() {
             ObjectNode object = JSON.objectNode();
-            entries.forEach((key, entry) -> {
-                JsonNode value = entry.value().json();
-                if (!value.isNull()) {
-                    object.set(key, value);
-                }
-            });
+            entries.forEach((key, entry) -> object.set(key, entry.value().json()));
             return object;
         }
     }

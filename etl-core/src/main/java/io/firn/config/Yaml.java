@@ -65,7 +65,7 @@ final class Yaml {
             problems.add(at(e.mark).problem(e.getMessage()));
         } catch (MarkedYAMLException e) {
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
-            problems.add(at(e.getProblemMark()).problem("not YAML: " + context + e.getProblem()));
+            problems.add(at(e.getProblemMark()).problem("not YAML: " + context + e.getProblem() + hint(e)));
         } catch (YAMLException e) {
             problems.add(at(null).problem("not YAML: " + e.getMessage()));
         }
@@ -146,6 +146,12 @@ final class Yaml {
         } else {
             problems.add(position.problem("<< takes a mapping, as in <<: *base"));
         }
+    }
+
+    /** The mistake that YAML's own words explain worst. */
+    private static String hint(MarkedYAMLException e) {
+        boolean colon = String.valueOf(e.getProblem()).startsWith("mapping values are not allowed");
+        return colon ? "; quote a value that holds \": \"" : "";
     }
 
     private Position at(Mark mark) {

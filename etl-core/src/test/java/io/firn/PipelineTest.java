@@ -181,7 +181,7 @@ class PipelineTest {
                 file, YAML.replace("dev: {defaults", "dev: {default").replace("\"s3://raw/{date}/\"", "[s3]"));
         assertThatThrownBy(this::load)
                 .isInstanceOf(ConfigException.class)
-                .hasMessage(file + ":28:13: expected a string, found a list\n" + file
+                .hasMessage(file + ":28:14: expected a string, found a list\n" + file
                         + ":30:9: unknown key \"default\"; did you mean \"defaults\"?");
     }
 

@@ -12,6 +12,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.ScalarEvent;
@@ -56,7 +57,7 @@ final class Yaml {
         limits.setMaxAliasesForCollections(MAX_ALIASES);
         org.yaml.snakeyaml.Yaml yaml = new org.yaml.snakeyaml.Yaml(limits);
         try {
-            if (refusesTags(yaml.parse(new StringReader(text)))) {
+            if (refuses(yaml.parse(new StringReader(text)))) {
                 return null;
             }
             Node root = yaml.compose(new StringReader(text));
@@ -72,9 +73,15 @@ final class Yaml {
         return null;
     }
 
-    private boolean refusesTags(Iterable<Event> events) {
+    /** Looks at the text before anything is built of it: tags and depth. */
+    private boolean refuses(Iterable<Event> events) {
         boolean refused = false;
+        int depth = 0;
         for (Event event : events) {
+            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+            if (depth > MAX_NESTING) {
+                throw new TooLarge(event.getStartMark(), "nested deeper than " + MAX_NESTING + " levels");
+            }
             String tag = null;
             if (event instanceof ScalarEvent scalar) {
                 tag = scalar.getTag();

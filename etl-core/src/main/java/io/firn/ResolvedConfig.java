@@ -29,8 +29,8 @@ public final class ResolvedConfig {
                 .orDefault(kebab(defaults.mode()), "defaults", "mode")
                 .orDefault(kebab(defaults.unknownColumns()), "defaults", "unknown-columns")
                 .orDefault(number(defaults.maxQuarantined()), "defaults", "max-quarantined");
-        if (pipeline.source() instanceof JsonDump) {
-            listing.orDefault(JsonDump.DEFAULT_MAX_LINE_BYTES, "source", "max-line-bytes");
+        if (pipeline.source() instanceof JsonDump dump) {
+            listing.orDefault(dump.lineLimit(), "source", "max-line-bytes");
         }
         for (ResolvedEvent event : loaded.events()) {
             TableDefinition target = event.target();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SchemaDriftTest {
     private static final Path FOLDER = Path.of("src/main/resources/io/firn");
     private static final String REWRITE =
-            "mvn -pl etl-core test -Dtest=SchemaDriftTest -Dfirn.schema.write=true -DargLine=";
+            "mvn -pl etl-core test -Dtest=SchemaDriftTest -Dfirn.schema.write=true";
 
     @ParameterizedTest
     @CsvSource({

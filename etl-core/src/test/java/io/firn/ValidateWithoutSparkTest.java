@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firn.config.Overrides;
 
-/** Validation is quick because it does without Spark, Iceberg and Hadoop: a JVM of its own shows what it loads. */
+/** Validation is quick because it does without Spark and Iceberg: a JVM of its own shows what it loads. */
 class ValidateWithoutSparkTest {
     @TempDir
     private Path folder;
@@ -54,7 +54,7 @@ class ValidateWithoutSparkTest {
                 .map(line -> line.replaceFirst("^.*\\] (\\S+) source: .*$", "$1"))
                 .toList();
         assertThat(loaded).contains("io.firn.Pipeline");
-        assertThat(loaded.stream().filter(name -> name.matches("(org\\.apache\\.(spark|iceberg|hadoop)|scala)\\..*")))
+        assertThat(loaded.stream().filter(name -> name.matches("(org\\.apache\\.(spark|iceberg)|scala)\\..*")))
                 .isEmpty();
         String time = output.stream()
                 .filter(line -> line.startsWith("loaded 30 events in "))

@@ -20,6 +20,7 @@ public final class Binding {
         values.put(String.class, text -> text);
         values.put(boolean.class, Boolean::valueOf);
         values.put(int.class, Integer::valueOf);
+        values.put(Integer.class, Integer::valueOf);
         values.put(long.class, Long::valueOf);
         values.put(Long.class, Long::valueOf);
     }

@@ -1,30 +1,52 @@
 package io.firn.source;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 import io.firn.config.Scope;
 import io.firn.schema.JsonPath;
+import io.firn.source.Bundle.Slice;
 
 /**
  * A day's dump of JSON lines, all event types mixed; plain, gzip or zstd is told from the bytes.
  *
- * @param path a directory, file or glob with {@code {date}} in it (also {@code {yyyy}}, {@code {MM}}, {@code {dd}})
+ * @param path a directory, file or glob with {@code {date}} in it, 2026-11-20, or {@code {yyyy}}, {@code {MM}}, {@code
+ *     {dd}}
  * @param eventName where a line says which event it is
  * @param eventTime where a line says when it happened; null if nowhere
  * @param maxLineBytes longer lines are quarantined; null: 64 MiB
  */
-public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Long maxLineBytes) implements Source {
-    public static final long DEFAULT_MAX_LINE_BYTES = 64L << 20;
-
-    private static final long MIN_LINE_BYTES = 1 << 10;
-    private static final long MAX_LINE_BYTES = 1 << 30;
+public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Integer maxLineBytes) implements Source {
+    private static final int DEFAULT_MAX_LINE_BYTES = 64 << 20;
+    private static final int MIN_LINE_BYTES = 1 << 10;
+    private static final int MAX_LINE_BYTES = 1 << 30;
+    private static final long MIN_BUNDLE = 64L << 20;
+    private static final long MAX_BUNDLE = 2L << 30;
 
     @Override
     public void check(Scope scope) {
-        if (path != null
-                && !path.contains("{date}")
-                && !List.of("{yyyy}", "{MM}", "{dd}").stream().allMatch(path::contains)) {
+        boolean daily = path == null
+                || path.contains("{date}")
+                || Stream.of("{yyyy}", "{MM}", "{dd}").allMatch(path::contains);
+        if (!daily) {
             scope.at("path")
                     .problem("path has no {date}, so every day would load the same files; write {date}, or {yyyy},"
                             + " {MM} and {dd}");
@@ -37,7 +59,91 @@ public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Long
     }
 
     @Override
-    public Source located(UnaryOperator<String> absolute) {
+    public JsonDump located(UnaryOperator<String> absolute) {
         return new JsonDump(absolute.apply(path), eventName, eventTime, maxLineBytes);
+    }
+
+    /** The longest line that is decoded, in bytes. */
+    public int lineLimit() {
+        return maxLineBytes == null ? DEFAULT_MAX_LINE_BYTES : maxLineBytes;
+    }
+
+    /** Where the files of a day lie. */
+    public String path(LocalDate date) {
+        return path.replace("{date}", date.toString())
+                .replace("{yyyy}", "%04d".formatted(date.getYear()))
+                .replace("{MM}", "%02d".formatted(date.getMonthValue()))
+                .replace("{dd}", "%02d".formatted(date.getDayOfMonth()));
+    }
+
+    /** The files of a day, by path; names that begin with {@code _} or {@code .} are not data. Empty if there are none. */
+    public List<SourceFile> list(LocalDate date, Configuration conf) {
+        Path root = new Path(path(date));
+        List<SourceFile> files = new ArrayList<>();
+        try {
+            FileSystem fs = root.getFileSystem(conf);
+            FileStatus[] found = fs.globStatus(root);
+            for (FileStatus status : found == null ? new FileStatus[0] : found) {
+                collect(fs, status, files);
+            }
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + root, e);
+        }
+        files.sort(Comparator.comparing(SourceFile::path));
+        return files;
+    }
+
+    /** Cuts files into bundles: enough for all cores to work, each large enough that output files have a sensible size. */
+    public List<Bundle> bundles(List<SourceFile> files, int cores, Configuration conf) {
+        long total = files.stream().mapToLong(SourceFile::size).sum();
+        long target = Math.max(MIN_BUNDLE, Math.min(MAX_BUNDLE, total / Math.max(1, cores) + 1));
+        return Bundle.pack(files, file -> isPlain(file, conf), target);
+    }
+
+    /** Opens a slice at its first byte, inflated. */
+    public static InputStream open(Slice slice, Configuration conf) throws IOException {
+        Path path = new Path(slice.file().path());
+        FSDataInputStream in = path.getFileSystem(conf).open(path);
+        if (!slice.isWhole()) {
+            in.seek(slice.start());
+            return in;
+        }
+        return Compression.inflate(in);
+    }
+
+    private static boolean isPlain(SourceFile file, Configuration conf) {
+        Path path = new Path(file.path());
+        byte[] head = new byte[4];
+        try (FSDataInputStream in = path.getFileSystem(conf).open(path)) {
+            return Compression.of(head, in.readNBytes(head, 0, head.length)) == Compression.PLAIN;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+        }
+    }
+
+    private static void collect(FileSystem fs, FileStatus status, List<SourceFile> files) throws IOException {
+        if (status.isFile()) {
+            add(status, files);
+            return;
+        }
+        String root = status.getPath().toUri().getPath();
+        RemoteIterator<LocatedFileStatus> all = fs.listFiles(status.getPath(), true);
+        while (all.hasNext()) {
+            FileStatus file = all.next();
+            String below = file.getPath().toUri().getPath().substring(root.length());
+            if (!below.contains("/_") && !below.contains("/.")) {
+                add(file, files);
+            }
+        }
+    }
+
+    private static void add(FileStatus file, List<SourceFile> files) {
+        String etag = file instanceof EtagSource source ? source.getEtag() : null;
+        String version = etag == null || etag.isEmpty()
+                ? "mtime:" + file.getModificationTime()
+                : "etag:" + etag.toLowerCase(Locale.ROOT);
+        files.add(new SourceFile(file.getPath().toString(), file.getLen(), version));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 import io.firn.config.ConfigException;
 import io.firn.config.Document;
 import io.firn.config.Overrides;
-import io.firn.config.Scope;
+import io.firn.config.Place;
 import io.firn.config.YamlFile;
 import io.firn.table.CatalogDefinition;
 
@@ -61,7 +61,7 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
         return new Project(resolved);
     }
 
-    void check(Scope scope) {
+    void check(Place scope) {
         if (catalogs == null) {
             return;
         }
@@ -69,7 +69,7 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
             scope.at("catalogs").problem("no catalog is defined; name one, or leave \"catalogs\" out");
         }
         catalogs.forEach((name, catalog) -> {
-            Scope at = scope.at("catalogs").at(name);
+            Place at = scope.at("catalogs").at(name);
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 at.problem("catalog \"" + name + "\" is not a name; use letters, digits and _");
             }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.firn.config.Scope;
+import io.firn.config.Place;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.JsonPath;
@@ -24,12 +24,12 @@ final class Resolution {
 
     private final Pipeline pipeline;
     private final Map<String, CatalogDefinition> catalogs;
-    private final Scope scope;
+    private final Place scope;
     private final Map<String, String> tables = new HashMap<>();
     private final Map<String, String> locations = new HashMap<>();
 
     /** Without catalogs (null) nothing is said about them. */
-    Resolution(Pipeline pipeline, Map<String, CatalogDefinition> catalogs, Scope scope) {
+    Resolution(Pipeline pipeline, Map<String, CatalogDefinition> catalogs, Place scope) {
         this.pipeline = pipeline;
         this.catalogs = catalogs;
         this.scope = scope;
@@ -70,13 +70,13 @@ final class Resolution {
         }
     }
 
-    private void checkCatalog(String catalog, Scope at) {
+    private void checkCatalog(String catalog, Place at) {
         if (catalogs != null && !catalogs.containsKey(catalog)) {
             at.unknown("catalog", catalog, catalogs.keySet());
         }
     }
 
-    private ResolvedEvent event(String name, Event event, Scope at) {
+    private ResolvedEvent event(String name, Event event, Place at) {
         if (event.columns().isEmpty() && at.at("columns").sound()) {
             at.at("columns").problem("no column is listed; name at least one");
         }
@@ -101,7 +101,7 @@ final class Resolution {
     }
 
     /** The columns after the transforms; null where problems forbid to tell. */
-    private List<Column> tableColumns(Event event, Scope at) {
+    private List<Column> tableColumns(Event event, Place at) {
         boolean named = event.columns().stream().allMatch(column -> column != null && column.name() != null);
         if (!named || !at.at("transforms").sound()) {
             return null;
@@ -127,9 +127,9 @@ final class Resolution {
         return columns;
     }
 
-    private TableName table(String event, TableDefinition target, Scope at) {
+    private TableName table(String event, TableDefinition target, Place at) {
         TableName table = target.table();
-        Scope place = at.at("target").at("table");
+        Place place = at.at("target").at("table");
         if (table == null) {
             if (!place.sound() || pipeline.pipeline() == null) {
                 return null;
@@ -161,7 +161,7 @@ final class Resolution {
         return namespace == null ? Names.snake(pipeline.pipeline()) : namespace;
     }
 
-    private void checkLocation(String location, String event, Scope at) {
+    private void checkLocation(String location, String event, Place at) {
         if (location == null) {
             return;
         }

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The committed JSON Schemas say what the records say. */
 class SchemaDriftTest {
     private static final Path FOLDER = Path.of("src/main/resources/io/firn");
-    private static final String REWRITE =
-            "mvn -pl etl-core test -Dtest=SchemaDriftTest -Dfirn.schema.write=true";
+    private static final String REWRITE = "mvn -pl etl-core test -Dtest=SchemaDriftTest -Dfirn.schema.write=true";
 
     @ParameterizedTest
     @CsvSource({

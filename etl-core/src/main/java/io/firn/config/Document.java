@@ -1,6 +1,5 @@
 package io.firn.config;
 
-import java.util.Collection;
 import java.util.List;
 
 /** A document that was read: its record, and where each of its values stands. */
@@ -21,8 +20,8 @@ public final class Document<T> {
     }
 
     /** The place of the whole document. */
-    public Scope scope() {
-        return new Place(List.of());
+    public Place scope() {
+        return new Place(reports, List.of());
     }
 
     /** Whether a value comes from an override of the command line and not from the file. */
@@ -32,38 +31,5 @@ public final class Document<T> {
 
     Tree tree() {
         return tree;
-    }
-
-    private final class Place implements Scope {
-        private final List<String> path;
-
-        Place(List<String> path) {
-            this.path = path;
-        }
-
-        @Override
-        public Scope at(String key) {
-            return new Place(Reports.child(path, key));
-        }
-
-        @Override
-        public Scope at(int index) {
-            return at(String.valueOf(index));
-        }
-
-        @Override
-        public void problem(String message) {
-            reports.problem(path, message);
-        }
-
-        @Override
-        public void unknown(String what, String name, Collection<String> valid) {
-            problem("unknown " + what + " \"" + name + "\"" + Suggestion.hint(name, valid, "there are"));
-        }
-
-        @Override
-        public boolean sound() {
-            return !reports.anyWithin(path);
-        }
     }
 }

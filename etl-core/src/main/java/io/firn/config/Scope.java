@@ -15,7 +15,4 @@ public interface Scope {
 
     /** Reports {@code unknown <what> "<name>"; did you mean "<nearest>"?} at this place. */
     void unknown(String what, String name, Collection<String> valid);
-
-    /** Whether nothing was reported here or below, so that rules which build on this value make sense. */
-    boolean sound();
 }

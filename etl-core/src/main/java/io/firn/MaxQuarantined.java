@@ -17,11 +17,12 @@ public record MaxQuarantined(Long count, Double ratio) implements Serializable {
     /** Reads {@code 100} or {@code 0.01}; throws IllegalArgumentException with a message for the user. */
     public static MaxQuarantined parse(String text) {
         BigDecimal number = new BigDecimal(text);
-        if (number.signum() < 0) {
+        boolean count = text.matches("[-+]?\\d+");
+        if (number.signum() < 0 || (count && number.toBigInteger().bitLength() >= Long.SIZE)) {
             throw wrong(text);
         }
-        if (text.matches("[-+]?\\d+")) {
-            return new MaxQuarantined(number.longValueExact(), null);
+        if (count) {
+            return new MaxQuarantined(number.longValue(), null);
         }
         if (number.compareTo(BigDecimal.ONE) > 0) {
             throw wrong(text);

@@ -1,6 +1,7 @@
 package io.firn;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import io.firn.transform.Transform;
 
 /** Checks a pipeline's rules across fields and fills in what its events leave to defaults. */
 final class Resolution {
-    private static final Set<Scalar> TIMES = Set.of(Scalar.TIMESTAMPTZ, Scalar.TIMESTAMP, Scalar.DATE);
+    private static final Set<Scalar> TIMES = EnumSet.of(Scalar.TIMESTAMPTZ, Scalar.TIMESTAMP, Scalar.DATE);
 
     private final Pipeline pipeline;
     private final Map<String, CatalogDefinition> catalogs;
@@ -196,7 +197,8 @@ final class Resolution {
     private List<PartitionField> partitioning(List<Column> columns) {
         JsonPath time = pipeline.source() instanceof JsonDump dump ? dump.eventTime() : null;
         return columns.stream()
-                .filter(column -> column.location().equals(time) && TIMES.contains(column.type()))
+                .filter(column ->
+                        column.location().equals(time) && column.type() instanceof Scalar type && TIMES.contains(type))
                 .findFirst()
                 .map(column -> List.of(new PartitionField(PartitionField.Transform.DAY, 0, column.name())))
                 .orElse(List.of());

@@ -39,7 +39,8 @@ record RecordDocs(String summary, Map<String, String> parameters) {
             String[] nameAndText = parts[i].trim().split(" ", 2);
             parameters.put(nameAndText[0], nameAndText[1]);
         }
-        return new RecordDocs(parts[0].trim(), parameters);
+        String firstSentence = parts[0].trim().replaceAll("(?s)(\\.) [A-Z<].*| <.*", "$1");
+        return new RecordDocs(firstSentence, parameters);
     }
 
     /** A component whose description says what null means may be left out. */

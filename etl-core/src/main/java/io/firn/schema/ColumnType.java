@@ -7,13 +7,7 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The type of a column as YAML writes it: {@code long}, {@code decimal(10,2)}, {@code struct<a: int, b: string not
@@ -28,7 +22,9 @@ public sealed interface ColumnType extends Serializable {
     }
 
     /** Spark's type for values of this type; uuid is a string and fixed is binary there. */
-    DataType toSpark();
+    default DataType toSpark() {
+        return SparkTypes.of(this);
+    }
 
     /** The text that {@link #parse} reads back. */
     @JsonValue
@@ -49,22 +45,6 @@ public sealed interface ColumnType extends Serializable {
         BINARY;
 
         @Override
-        public DataType toSpark() {
-            return switch (this) {
-                case BOOLEAN -> DataTypes.BooleanType;
-                case INT -> DataTypes.IntegerType;
-                case LONG -> DataTypes.LongType;
-                case FLOAT -> DataTypes.FloatType;
-                case DOUBLE -> DataTypes.DoubleType;
-                case DATE -> DataTypes.DateType;
-                case TIMESTAMP -> DataTypes.TimestampNTZType;
-                case TIMESTAMPTZ -> DataTypes.TimestampType;
-                case STRING, UUID -> DataTypes.StringType;
-                case BINARY -> DataTypes.BinaryType;
-            };
-        }
-
-        @Override
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -73,11 +53,6 @@ public sealed interface ColumnType extends Serializable {
     /** Exact numbers of {@code precision} digits, {@code scale} of them after the point. */
     record Decimal(int precision, int scale) implements ColumnType {
         @Override
-        public DataType toSpark() {
-            return DataTypes.createDecimalType(precision, scale);
-        }
-
-        @Override
         public String text() {
             return "decimal(" + precision + "," + scale + ")";
         }
@@ -85,11 +60,6 @@ public sealed interface ColumnType extends Serializable {
 
     /** Exactly {@code length} bytes. */
     record Fixed(int length) implements ColumnType {
-        @Override
-        public DataType toSpark() {
-            return DataTypes.BinaryType;
-        }
-
         @Override
         public String text() {
             return "fixed[" + length + "]";
@@ -100,13 +70,6 @@ public sealed interface ColumnType extends Serializable {
     record Struct(List<Field> fields) implements ColumnType {
         public Struct {
             fields = List.copyOf(fields);
-        }
-
-        @Override
-        public StructType toSpark() {
-            return new StructType(fields.stream()
-                    .map(f -> new StructField(f.name(), f.type().toSpark(), !f.required(), Metadata.empty()))
-                    .toArray(StructField[]::new));
         }
 
         @Override
@@ -126,11 +89,6 @@ public sealed interface ColumnType extends Serializable {
     /** A list; its elements may be null. */
     record Listing(ColumnType element) implements ColumnType {
         @Override
-        public DataType toSpark() {
-            return new ArrayType(element.toSpark(), true);
-        }
-
-        @Override
         public String text() {
             return "list<" + element.text() + ">";
         }
@@ -138,11 +96,6 @@ public sealed interface ColumnType extends Serializable {
 
     /** A map with string keys, as JSON has them; its values may be null. */
     record Mapping(ColumnType value) implements ColumnType {
-        @Override
-        public DataType toSpark() {
-            return new MapType(DataTypes.StringType, value.toSpark(), true);
-        }
-
         @Override
         public String text() {
             return "map<string, " + value.text() + ">";

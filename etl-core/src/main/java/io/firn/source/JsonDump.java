@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -19,6 +21,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
+import io.firn.config.Scope;
 import io.firn.schema.JsonPath;
 import io.firn.source.Bundle.Slice;
 
@@ -33,8 +36,32 @@ import io.firn.source.Bundle.Slice;
  */
 public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Integer maxLineBytes) implements Source {
     private static final int DEFAULT_MAX_LINE_BYTES = 64 << 20;
+    private static final int MIN_LINE_BYTES = 1 << 10;
+    private static final int MAX_LINE_BYTES = 1 << 30;
     private static final long MIN_BUNDLE = 64L << 20;
     private static final long MAX_BUNDLE = 2L << 30;
+
+    @Override
+    public void check(Scope scope) {
+        boolean daily = path == null
+                || path.contains("{date}")
+                || Stream.of("{yyyy}", "{MM}", "{dd}").allMatch(path::contains);
+        if (!daily) {
+            scope.at("path")
+                    .problem("path has no {date}, so every day would load the same files; write {date}, or {yyyy},"
+                            + " {MM} and {dd}");
+        }
+        if (maxLineBytes != null && (maxLineBytes < MIN_LINE_BYTES || maxLineBytes > MAX_LINE_BYTES)) {
+            scope.at("max-line-bytes")
+                    .problem("max-line-bytes is " + maxLineBytes + "; it must lie between " + MIN_LINE_BYTES + " and "
+                            + MAX_LINE_BYTES);
+        }
+    }
+
+    @Override
+    public JsonDump located(UnaryOperator<String> absolute) {
+        return new JsonDump(absolute.apply(path), eventName, eventTime, maxLineBytes);
+    }
 
     /** The longest line that is decoded, in bytes. */
     public int lineLimit() {

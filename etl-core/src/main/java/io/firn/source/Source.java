@@ -1,6 +1,16 @@
 package io.firn.source;
 
 import java.io.Serializable;
+import java.util.function.UnaryOperator;
+
+import io.firn.config.Scope;
 
 /** Where rows come from; YAML names the kind by {@code type}. */
-public sealed interface Source extends Serializable permits JsonDump {}
+public sealed interface Source extends Serializable permits JsonDump {
+
+    /** Reports what cannot work. */
+    void check(Scope scope);
+
+    /** The same source with its paths changed. */
+    Source located(UnaryOperator<String> absolute);
+}

@@ -7,13 +7,14 @@ import java.util.Map;
 /**
  * What a table is to be, as YAML says it under {@code target}.
  *
- * @param table its full name; null until {@code defaults} filled it in
- * @param location where its files lie; null: the catalog's choice
+ * @param table its full name; null: the pipeline's catalog and namespace, and the event's name in snake case
+ * @param location where its files lie, its own folder; null: the catalog's choice
  * @param partitionBy the partition fields, in order; null: by day of the event time where the table holds it
- * @param sortBy the table's sort order, which compaction follows
- * @param idColumns the columns that name a row
- * @param properties Iceberg table properties
- * @param mode how rows meet the table: {@code append} or {@code truncate-load}; null: the default of the pipeline
+ * @param sortBy the table's sort order, which compaction follows; null: none
+ * @param idColumns the columns that name a row; null: none
+ * @param properties Iceberg table properties; null: none
+ * @param mode how rows meet the table: {@code append} or {@code truncate-load}; null: as the
+ *     defaults say
  */
 public record TableDefinition(
         TableName table,

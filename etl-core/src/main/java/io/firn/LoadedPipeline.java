@@ -1,0 +1,33 @@
+package io.firn;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.firn.config.Document;
+import io.firn.table.CatalogDefinition;
+
+/**
+ * A pipeline that passed every check, with its project.
+ *
+ * @param file the pipeline's file
+ * @param sha256 of that file
+ * @param pipeline as written, its paths made absolute
+ * @param project the catalogs
+ * @param events in the order of the file, with defaults filled in
+ * @param document where the pipeline's values come from
+ * @param projectDocument where the project's values come from
+ */
+public record LoadedPipeline(
+        Path file,
+        String sha256,
+        Pipeline pipeline,
+        Project project,
+        List<ResolvedEvent> events,
+        Document<Pipeline> document,
+        Document<Project> projectDocument) {
+
+    /** The catalog that names the pipeline's tables unless an event says otherwise. */
+    public CatalogDefinition catalog() {
+        return project.catalogs().get(pipeline.catalog());
+    }
+}

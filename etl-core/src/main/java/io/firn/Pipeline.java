@@ -1,0 +1,35 @@
+package io.firn;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Map;
+
+import io.firn.config.ConfigException;
+import io.firn.config.Overrides;
+import io.firn.source.Source;
+
+/**
+ * A pipeline as its YAML file says it.
+ *
+ * @param pipeline its name, under which tables remember what was loaded; letters a-z, digits and -
+ * @param catalog of its tables, one that firn.yaml names; null: lake
+ * @param source where the lines come from
+ * @param defaults what holds for every event that says nothing else; null: each default's own
+ * @param events by the name that a line gives
+ */
+public record Pipeline(String pipeline, String catalog, Source source, Defaults defaults, Map<String, Event> events)
+        implements Serializable {
+    public Pipeline {
+        catalog = catalog == null ? Project.DEFAULT_CATALOG : catalog;
+        defaults = defaults == null ? Defaults.none() : defaults;
+        events = events == null ? Map.of() : events;
+    }
+
+    /** Reads a pipeline and its project; throws ConfigException with everything that is wrong in either. */
+    public static LoadedPipeline load(Path file, Overrides overrides) throws ConfigException {
+        Config config = new Config(overrides);
+        LoadedPipeline loaded = config.pipeline(file);
+        config.problems().throwIfAny();
+        return loaded;
+    }
+}

@@ -1,0 +1,206 @@
+package io.firn;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.firn.config.Place;
+import io.firn.schema.Column;
+import io.firn.schema.ColumnType.Scalar;
+import io.firn.schema.JsonPath;
+import io.firn.source.JsonDump;
+import io.firn.table.CatalogDefinition;
+import io.firn.table.PartitionField;
+import io.firn.table.TableDefinition;
+import io.firn.table.TableName;
+import io.firn.transform.Transform;
+
+/** Checks a pipeline's rules across fields and fills in what its events leave to defaults. */
+final class Resolution {
+    private static final Set<Scalar> TIMES = EnumSet.of(Scalar.TIMESTAMPTZ, Scalar.TIMESTAMP, Scalar.DATE);
+
+    private final Pipeline pipeline;
+    private final Map<String, CatalogDefinition> catalogs;
+    private final Place scope;
+    private final Map<String, String> tables = new HashMap<>();
+    private final Map<String, String> locations = new HashMap<>();
+
+    /** Without catalogs (null) nothing is said about them. */
+    Resolution(Pipeline pipeline, Map<String, CatalogDefinition> catalogs, Place scope) {
+        this.pipeline = pipeline;
+        this.catalogs = catalogs;
+        this.scope = scope;
+    }
+
+    /** The events; where a problem was reported, an event may be missing. */
+    List<ResolvedEvent> events() {
+        checkTop();
+        List<ResolvedEvent> events = new ArrayList<>();
+        pipeline.events().forEach((name, event) -> {
+            ResolvedEvent resolved = event(name, event, scope.at("events").at(name));
+            if (resolved != null) {
+                events.add(resolved);
+            }
+        });
+        return events;
+    }
+
+    private void checkTop() {
+        String name = pipeline.pipeline();
+        if (name != null && !name.matches("[a-z][a-z0-9-]*")) {
+            scope.at("pipeline")
+                    .problem("\"" + name + "\" is no name of a pipeline; use a-z, 0-9 and -, starting with a letter");
+        }
+        checkCatalog(pipeline.catalog(), scope.at("catalog"));
+        if (pipeline.source() != null) {
+            pipeline.source().check(scope.at("source"));
+        }
+        String namespace = pipeline.defaults().namespace();
+        if (namespace != null && !namespace.matches("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*")) {
+            scope.at("defaults")
+                    .at("namespace")
+                    .problem("namespace \"" + namespace
+                            + "\" is not a name; use letters, digits and _, levels joined by .");
+        }
+        if (pipeline.events().isEmpty() && scope.at("events").sound()) {
+            scope.at("events").problem("no event is listed, so nothing would be loaded; name at least one");
+        }
+    }
+
+    private void checkCatalog(String catalog, Place at) {
+        if (catalogs != null && !catalogs.containsKey(catalog)) {
+            at.unknown("catalog", catalog, catalogs.keySet());
+        }
+    }
+
+    private ResolvedEvent event(String name, Event event, Place at) {
+        if (event.columns().isEmpty() && at.at("columns").sound()) {
+            at.at("columns").problem("no column is listed; name at least one");
+        }
+        ColumnRules.check(event.columns(), at.at("columns"));
+        TableName table = table(name, event.target(), at);
+        List<Column> columns = tableColumns(event, at);
+        if (columns == null) {
+            return null;
+        }
+        new TargetRules(columns).check(event.target(), at.at("target"));
+        checkLocation(event.target().location(), name, at.at("target").at("location"));
+        if (table == null) {
+            return null;
+        }
+        return new ResolvedEvent(
+                name,
+                event.columns(),
+                event.transforms(),
+                columns,
+                target(event.target(), table, columns),
+                event.unknownColumns() == null ? pipeline.defaults().unknownColumns() : event.unknownColumns());
+    }
+
+    /** The columns after the transforms; null where problems forbid to tell. */
+    private List<Column> tableColumns(Event event, Place at) {
+        boolean named = event.columns().stream().allMatch(column -> column != null && column.name() != null);
+        if (!named || !at.at("transforms").sound()) {
+            return null;
+        }
+        if (event.transforms().isEmpty()) {
+            return event.columns();
+        }
+        if (!at.at("columns").sound()) {
+            return null;
+        }
+        List<Column> columns = event.columns();
+        for (int i = 0; i < event.transforms().size(); i++) {
+            Transform transform = event.transforms().get(i);
+            columns = transform.columns(columns, at.at("transforms").at(i));
+        }
+        if (!at.at("transforms").sound()) {
+            return null;
+        }
+        ColumnRules.checkNames(columns, at.at("transforms"));
+        if (columns.isEmpty()) {
+            at.at("transforms").problem("no column is left after the transforms");
+        }
+        return columns;
+    }
+
+    private TableName table(String event, TableDefinition target, Place at) {
+        TableName table = target.table();
+        Place place = at.at("target").at("table");
+        if (table == null) {
+            if (!place.sound() || pipeline.pipeline() == null) {
+                return null;
+            }
+            String snake = Names.snake(event);
+            if (snake.isEmpty()) {
+                at.problem("no table's name can be made of event \"" + event + "\"; name it under target.table");
+                return null;
+            }
+            try {
+                table = TableName.parse(pipeline.catalog() + "." + namespace(pipeline) + "." + snake);
+            } catch (IllegalArgumentException e) {
+                // The namespace or the catalog was reported where it stands.
+                return null;
+            }
+        } else {
+            checkCatalog(table.catalog(), place);
+        }
+        String other = tables.putIfAbsent(table.text(), event);
+        if (other != null) {
+            place.problem("table " + table.text() + " is already the target of event \"" + other
+                    + "\"; name another under target.table");
+        }
+        return table;
+    }
+
+    static String namespace(Pipeline pipeline) {
+        String namespace = pipeline.defaults().namespace();
+        return namespace == null ? Names.snake(pipeline.pipeline()) : namespace;
+    }
+
+    private void checkLocation(String location, String event, Place at) {
+        if (location == null) {
+            return;
+        }
+        locations.forEach((other, name) -> {
+            if (Locations.inside(location, other) || Locations.inside(other, location)) {
+                at.problem("location overlaps that of event \"" + name + "\"; each table needs its own folder");
+            }
+        });
+        locations.put(location, event);
+        for (CatalogDefinition catalog : catalogs == null ? List.<CatalogDefinition>of() : catalogs.values()) {
+            if (Locations.inside(location, catalog.state()) || Locations.inside(catalog.state(), location)) {
+                at.problem("location overlaps Firn's state folder " + catalog.state()
+                        + ", where orphan removal would delete ledgers; choose another");
+            }
+        }
+    }
+
+    private TableDefinition target(TableDefinition target, TableName table, List<Column> columns) {
+        Map<String, String> properties = new LinkedHashMap<>(pipeline.defaults().properties());
+        properties.putAll(target.properties() == null ? Map.of() : target.properties());
+        return new TableDefinition(
+                table,
+                target.location(),
+                target.partitionBy() == null ? partitioning(columns) : target.partitionBy(),
+                target.sortBy() == null ? List.of() : target.sortBy(),
+                target.idColumns() == null ? List.of() : target.idColumns(),
+                Map.copyOf(properties),
+                target.mode() == null ? pipeline.defaults().mode() : target.mode());
+    }
+
+    /** By day of the event time, where the table has it as a time. */
+    private List<PartitionField> partitioning(List<Column> columns) {
+        JsonPath time = pipeline.source() instanceof JsonDump dump ? dump.eventTime() : null;
+        return columns.stream()
+                .filter(column ->
+                        column.location().equals(time) && column.type() instanceof Scalar type && TIMES.contains(type))
+                .findFirst()
+                .map(column -> List.of(new PartitionField(PartitionField.Transform.DAY, 0, column.name())))
+                .orElse(List.of());
+    }
+}

@@ -1,0 +1,93 @@
+package io.firn.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the sides of a scenario cost and hold.
+ *
+ * @param differences what a side holds otherwise than the generator and the other sides say; empty when all is well
+ */
+record Scenario(String name, Dump dump, Map<String, Cost> costs, Map<String, Held> held, List<String> differences) {
+
+    /** What a side's tables hold in sum. */
+    record Held(long rows, long malformed, long bytes, long files) {}
+
+    static Scenario of(String name, Dump dump, List<Side> sides) throws IOException, InterruptedException {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        Map<String, Held> held = new LinkedHashMap<>();
+        List<String> differences = new ArrayList<>();
+        List<TableFacts> first = null;
+        for (Side side : sides) {
+            costs.put(side.name(), side.cost());
+            if (side.name().equals(Baseline.START.name())) {
+                continue;
+            }
+            List<TableFacts> facts = side.facts(dump);
+            first = first == null ? facts : first;
+            differences.addAll(differences(side.name(), dump, facts, first));
+            held.put(
+                    side.name(),
+                    new Held(
+                            facts.stream().mapToLong(TableFacts::count).sum(),
+                            facts.stream().mapToLong(TableFacts::malformed).sum(),
+                            facts.stream().mapToLong(TableFacts::bytes).sum(),
+                            facts.stream().mapToLong(TableFacts::files).sum()));
+        }
+        return new Scenario(name, dump, costs, held, differences);
+    }
+
+    private static List<String> differences(String side, Dump dump, List<TableFacts> facts, List<TableFacts> first) {
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < facts.size(); i++) {
+            TableFacts table = facts.get(i);
+            long expected = dump.rows().get(table.type());
+            if (table.count() != expected) {
+                differences.add(side + " holds " + table.count() + " rows of " + table.type() + ", not " + expected);
+            } else if (!table.rows().equals(first.get(i).rows())) {
+                differences.add(side + " holds other values of " + table.type() + " than the first side: "
+                        + table.rows() + " against " + first.get(i).rows());
+            }
+        }
+        return differences;
+    }
+
+    double speed(String side) {
+        return dump.bytes() / 1e6 / costs.get(side).cpuSeconds();
+    }
+
+    /** The table of a page: one row per side. */
+    String table() {
+        StringBuilder out = new StringBuilder("| Side | Seconds | CPU seconds | MB of JSON per CPU second |"
+                + " Firn is faster by | Peak heap MB | after collection | Peak resident MB | Rows | Rows of malformed lines"
+                + " | Data MB | Files |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        costs.forEach((side, cost) -> {
+            Held tables = held.getOrDefault(side, new Held(0, 0, 0, 0));
+            String ratio = costs.containsKey("FIRN") ? format("%.1f", speed("FIRN") / speed(side)) : "";
+            out.append(format(
+                    "| %s | %.1f | %.1f | %.1f | %s | %d | %d | %d | %d | %d | %.1f | %d |%n",
+                    side,
+                    cost.seconds(),
+                    cost.cpuSeconds(),
+                    speed(side),
+                    ratio,
+                    cost.peakHeap() / 1_000_000,
+                    cost.liveHeap() / 1_000_000,
+                    cost.peakRss() / 1_000_000,
+                    tables.rows(),
+                    tables.malformed(),
+                    tables.bytes() / 1e6,
+                    tables.files()));
+        });
+        differences.forEach(d -> out.append("\n**Differs:** ").append(d).append('\n'));
+        return out.toString();
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

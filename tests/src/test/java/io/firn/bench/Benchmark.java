@@ -47,7 +47,12 @@ public final class Benchmark {
             return;
         }
         switch (scenario) {
-            case "plain" -> compare("plain", dump("plain", 20, Compression.PLAIN), List.of(Baseline.values()), rounds);
+            case "plain" ->
+                compare(
+                        "plain",
+                        dump("plain", 20, Compression.PLAIN),
+                        List.of(Baseline.READ_PER_TYPE, Baseline.PERSIST),
+                        rounds);
             case "gzip" -> compare("gzip", dump("gzip", 20, Compression.GZIP), List.of(Baseline.PERSIST), rounds);
             case "types" -> {
                 compare("10 types", dump("types10", 10, Compression.PLAIN), List.of(), rounds);
@@ -63,6 +68,7 @@ public final class Benchmark {
     private void compare(String name, Dump dump, List<Baseline> baselines, int times)
             throws IOException, InterruptedException {
         List<Side> sides = new ArrayList<>();
+        sides.add(Side.plain(Baseline.START, dump, work.resolve("side-START")));
         for (Baseline way : baselines) {
             sides.add(Side.plain(way, dump, work.resolve("side-" + way)));
         }
@@ -74,7 +80,10 @@ public final class Benchmark {
 
     private void memory() throws IOException, InterruptedException {
         Dump dump = dump("memory", 200, Compression.PLAIN);
-        finish("200 types by hour", dump, List.of(Side.firn(firn, dump, "hour", work.resolve("side-FIRN"))), 1);
+        List<Side> sides = List.of(
+                Side.plain(Baseline.START, dump, work.resolve("side-START")),
+                Side.firn(firn, dump, "hour", work.resolve("side-FIRN")));
+        finish("200 types by hour", dump, sides, 1);
     }
 
     private void finish(String name, Dump dump, List<Side> sides, int times) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.apache.spark.launcher.JavaModuleOptions;
@@ -16,15 +17,21 @@ record Child(String classPath, Path home) {
 
     /** With this process's classes: plain Spark, and the benchmark's own steps. */
     static Child plain(Path home) {
-        return new Child(System.getProperty("java.class.path"), home);
+        return new Child(classPath(entry -> true), home);
     }
 
     /** With Firn's jar in place of its modules' classes; Spark comes from this process, as a cluster would provide it. */
     static Child firn(Path jar, Path home) {
-        String provided = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("etl-core"))
-                .collect(Collectors.joining(File.pathSeparator));
+        String provided = classPath(entry -> !entry.contains("etl-core"));
         return new Child(jar.toAbsolutePath() + File.pathSeparator + provided, home);
+    }
+
+    /** Absolute, since a child runs in a directory of its own. */
+    private static String classPath(Predicate<String> wanted) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .filter(wanted)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     static List<String> settings() {

@@ -91,7 +91,8 @@ record Report(List<Scenario> scenarios, int rounds) {
                 - Machine: %s, %d processors, %d GB of memory; %s %s; Spark %s, Iceberg %s.
                 - Every run is a process of its own with `%s` and Spark's module flags on `local[2]`; %d rounds, the sides
                   in turn; the run in the middle by CPU seconds counts, memory is the most of all runs. Seconds and CPU
-                  seconds are the whole process's, from the JVM's start to its end; START is that start alone.
+                  seconds are the whole process's, from the JVM's start to its end; START is a session that loads nothing, and
+                  ratios are of CPU seconds without it.
                 - READ_PER_TYPE: per type `spark.read.schema(declared).json(dump).filter(event = type)`, columns picked by
                   path, `writeTo(table).partitionedBy(days(event_time)).create()`.
                 - PERSIST: `spark.read.text(dump)`, `get_json_object` for the event name, `persist(MEMORY_AND_DISK)`, per

@@ -45,6 +45,9 @@ record Scenario(String name, Dump dump, Map<String, Cost> costs, Map<String, Hel
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < facts.size(); i++) {
             TableFacts table = facts.get(i);
+            if (side.equals("FIRN") && table.malformed() > 0) {
+                differences.add("FIRN made " + table.malformed() + " rows of malformed lines of " + table.type());
+            }
             long expected = dump.rows().get(table.type());
             if (table.count() != expected) {
                 differences.add(side + " holds " + table.count() + " rows of " + table.type() + ", not " + expected);

@@ -43,18 +43,21 @@ record Report(List<Scenario> scenarios, int rounds) {
 
     private void verdicts(StringBuilder out) {
         scenario("plain").ifPresent(plain -> {
-            line(out, "at least 5 times READ_PER_TYPE per CPU second", ratio(plain, "READ_PER_TYPE"));
-            line(out, "at least 5 times PERSIST per CPU second", ratio(plain, "PERSIST"));
+            ratios(out, "at least 5 times READ_PER_TYPE per CPU second", plain, "READ_PER_TYPE");
+            ratios(out, "at least 5 times PERSIST per CPU second", plain, "PERSIST");
             Held firn = plain.held().get("FIRN");
             Held first = plain.held().get("READ_PER_TYPE");
             line(out, "data files at most 1.1 times READ_PER_TYPE's bytes", (double) firn.bytes() / first.bytes());
         });
-        scenario("gzip").ifPresent(gzip -> line(out, "gzip: at least 3.5 times PERSIST", ratio(gzip, "PERSIST")));
+        scenario("gzip").ifPresent(gzip -> ratios(out, "gzip: at least 3.5 times PERSIST", gzip, "PERSIST"));
         Optional<Scenario> ten = scenario("10 types");
         Optional<Scenario> forty = scenario("40 types");
         if (ten.isPresent() && forty.isPresent()) {
-            double more = ten.get().speed("FIRN") / forty.get().speed("FIRN");
-            line(out, "40 types cost at most 1.15 times what 10 types cost", more);
+            String wanted = "40 types cost at most 1.15 times what 10 types cost";
+            Scenario few = ten.get();
+            Scenario many = forty.get();
+            line(out, wanted + ", whole process", few.speedWithStart("FIRN") / many.speedWithStart("FIRN"));
+            line(out, wanted + ", START taken off", few.speed("FIRN") / many.speed("FIRN"));
         }
         scenario("200 types by hour").ifPresent(memory -> {
             double heap = memory.costs().get("FIRN").liveHeap() / 1e9;
@@ -70,8 +73,11 @@ record Report(List<Scenario> scenarios, int rounds) {
                 .append(" |\n");
     }
 
-    private static double ratio(Scenario scenario, String side) {
-        return scenario.speed("FIRN") / scenario.speed(side);
+    /** Both, since taking START off flatters the faster side. */
+    private static void ratios(StringBuilder out, String wanted, Scenario scenario, String side) {
+        double whole = scenario.speedWithStart("FIRN") / scenario.speedWithStart(side);
+        line(out, wanted + ", whole process", whole);
+        line(out, wanted + ", START taken off", scenario.speed("FIRN") / scenario.speed(side));
     }
 
     private static void line(StringBuilder out, String wanted, double measured) {
@@ -91,8 +97,8 @@ record Report(List<Scenario> scenarios, int rounds) {
                 - Machine: %s, %d processors, %d GB of memory; %s %s; Spark %s, Iceberg %s.
                 - Every run is a process of its own with `%s` and Spark's module flags on `local[2]`; %d rounds, the sides
                   in turn; the run in the middle by CPU seconds counts, memory is the most of all runs. Seconds and CPU
-                  seconds are the whole process's, from the JVM's start to its end; START is a session that loads nothing, and
-                  ratios are of CPU seconds without it.
+                  seconds are the whole process's, from the JVM's start to its end; START is a session that loads nothing.
+                  FIRN is faster by: CPU seconds with START taken off; the verdict gives both ratios.
                 - READ_PER_TYPE: per type `spark.read.schema(declared).json(dump).filter(event = type)`, columns picked by
                   path, `writeTo(table).partitionedBy(days(event_time)).create()`.
                 - PERSIST: `spark.read.text(dump)`, `get_json_object` for the event name, `persist(MEMORY_AND_DISK)`, per
@@ -104,7 +110,7 @@ record Report(List<Scenario> scenarios, int rounds) {
                 - Same rows: per table the count against the generator's, and the sum of xxhash64 of every column over the
                   rows of well-formed lines. Malformed lines are marked by their id. Plain Spark makes rows of them, since
                   PERMISSIVE keeps what it parsed before the fault, reads a text in a number's place as null, and does not
-                  see a second document on the line; Firn quarantines each with its reason.
+                  see a second document on the line. That FIRN made no row of them is checked; its quarantine is not counted here.
                 """,
                 processor(),
                 Runtime.getRuntime().availableProcessors(),

@@ -59,12 +59,13 @@ record Scenario(String name, Dump dump, Map<String, Cost> costs, Map<String, Hel
         return differences;
     }
 
-    /** MB of JSON per CPU second of the load, the start of JVM and session taken off, which no dump's size changes. */
+    /** MB of JSON per CPU second of the load, the start of JVM and session taken off. */
     double speed(String side) {
         return dump.bytes() / 1e6 / (costs.get(side).cpuSeconds() - start().cpuSeconds());
     }
 
-    private double speedWithStart(String side) {
+    /** The same for the whole process. */
+    double speedWithStart(String side) {
         return dump.bytes() / 1e6 / costs.get(side).cpuSeconds();
     }
 

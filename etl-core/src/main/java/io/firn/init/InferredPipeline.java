@@ -1,0 +1,51 @@
+package io.firn.init;
+
+import java.util.List;
+
+import io.firn.schema.Column;
+import io.firn.schema.JsonPath;
+
+/**
+ * What a sample says about a dump.
+ *
+ * @param eventName where lines say which event they are
+ * @param eventTime where they say when it happened; null if nowhere
+ * @param events the events, the most frequent first
+ * @param lines the lines read, blank ones apart
+ * @param malformed the lines among them that are no strict JSON object
+ * @param nameless the lines among them without an event name
+ */
+public record InferredPipeline(
+        JsonPath eventName, JsonPath eventTime, List<InferredEvent> events, long lines, long malformed, long nameless) {
+    public InferredPipeline {
+        events = List.copyOf(events);
+    }
+
+    /**
+     * An event seen in a sample.
+     *
+     * @param leftOut the paths at which nothing but nulls and empty objects was seen
+     */
+    public record InferredEvent(String name, long lines, List<Column> columns, List<String> leftOut) {
+        public InferredEvent {
+            columns = List.copyOf(columns);
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    /**
+     * What a sample cannot say.
+     *
+     * @param schema where editors find the JSON Schema, relative to the file
+     * @param sample what the user gave as the sample, for the file's first comment
+     * @param pipeline the pipeline's name
+     * @param path the source's path as the file says it; see {@link DatedPath}
+     * @param namespace where the tables go, {@code lake.<namespace>.<event>}
+     */
+    public record Naming(String schema, String sample, String pipeline, String path, String namespace) {}
+
+    /** The pipeline file, as a person would have written it; every line of the sample loads with it as it is. */
+    public String yaml(Naming naming) {
+        return new PipelineYaml(this, naming).text();
+    }
+}

@@ -1,0 +1,144 @@
+package io.firn.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import io.firn.bench.DumpGenerator.Compression;
+
+/**
+ * Loads generated dumps with plain Spark and with Firn, each run in a JVM of its own, in turn, checks that all tables
+ * hold the same rows, and writes what it found as a page.
+ *
+ * <p>From the project's root, once the jar is built: {@code mvn -pl etl-core,tests -Pbench verify}. Parameters, all as
+ * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
+ * {@code bench.scenarios} (plain,types,gzip,memory), {@code bench.jar}, {@code bench.main}, {@code bench.work},
+ * {@code bench.report}. Without the jar only plain Spark is measured and no page is written.
+ */
+public final class Benchmark {
+    private static final String DATE = "2026-01-15";
+    private static final long SEED = 7;
+    private static final double MALFORMED = 0.01;
+    private static final int FILES = 8;
+
+    private final Path work =
+            Path.of(System.getProperty("bench.work", "tests/target/bench")).toAbsolutePath();
+    private final long bytes = bytes(System.getProperty("bench.bytes", "1g"));
+    private final int rounds = Integer.getInteger("bench.rounds", 3);
+    private final Firn firn = firn();
+    private final List<Scenario> results = new ArrayList<>();
+
+    public static void main(String[] args) throws Exception {
+        Benchmark benchmark = new Benchmark();
+        for (String scenario :
+                System.getProperty("bench.scenarios", "plain,types,gzip,memory").split(",")) {
+            benchmark.run(scenario.strip());
+        }
+        benchmark.report();
+    }
+
+    private void run(String scenario) throws IOException, InterruptedException {
+        boolean needsFirn = scenario.equals("types") || scenario.equals("memory");
+        if (needsFirn && firn == null) {
+            System.out.println(scenario + ": left out, there is no jar of Firn");
+            return;
+        }
+        switch (scenario) {
+            case "plain" ->
+                compare(
+                        "plain",
+                        dump("plain", 20, Compression.PLAIN),
+                        List.of(Baseline.READ_PER_TYPE, Baseline.PERSIST),
+                        rounds);
+            case "gzip" -> compare("gzip", dump("gzip", 20, Compression.GZIP), List.of(Baseline.PERSIST), rounds);
+            case "types" -> {
+                compare("10 types", dump("types10", 10, Compression.PLAIN), List.of(), rounds);
+                compare("40 types", dump("types40", 40, Compression.PLAIN), List.of(), rounds);
+            }
+            case "memory" -> memory();
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown scenario \"" + scenario + "\"; there are plain, types, gzip and memory");
+        }
+    }
+
+    private void compare(String name, Dump dump, List<Baseline> baselines, int times)
+            throws IOException, InterruptedException {
+        List<Side> sides = new ArrayList<>();
+        sides.add(Side.plain(Baseline.START, dump, work.resolve("side-START")));
+        for (Baseline way : baselines) {
+            sides.add(Side.plain(way, dump, work.resolve("side-" + way)));
+        }
+        if (firn != null) {
+            sides.add(Side.firn(firn, dump, "day", work.resolve("side-FIRN")));
+        }
+        finish(name, dump, sides, times);
+    }
+
+    private void memory() throws IOException, InterruptedException {
+        Dump dump = dump("memory", 200, Compression.PLAIN);
+        List<Side> sides = List.of(
+                Side.plain(Baseline.START, dump, work.resolve("side-START")),
+                Side.firn(firn, dump, "hour", work.resolve("side-FIRN")));
+        finish("200 types by hour", dump, sides, 1);
+    }
+
+    private void finish(String name, Dump dump, List<Side> sides, int times) throws IOException, InterruptedException {
+        for (int round = 1; round <= times; round++) {
+            System.out.println(name + ", round " + round + " of " + times);
+            for (Side side : sides) {
+                side.runOnce();
+            }
+        }
+        Scenario scenario = Scenario.of(name, dump, sides);
+        System.out.println(scenario.table());
+        results.add(scenario);
+        Side.delete(dump.directory().getParent());
+        for (Side side : sides) {
+            side.deleteTables();
+        }
+    }
+
+    private Dump dump(String name, int types, Compression compression) throws IOException {
+        Path root = work.resolve("dump-" + name);
+        Side.delete(root);
+        long start = System.nanoTime();
+        Dump dump = new DumpGenerator(bytes, types, MALFORMED, FILES, compression, DATE, SEED).write(root);
+        System.out.printf(
+                "%s: %d MB, %d lines, %d malformed, generated in %.1f s%n",
+                name, dump.bytes() / 1_000_000, dump.lines(), dump.malformed(), (System.nanoTime() - start) / 1e9);
+        return dump;
+    }
+
+    private void report() throws IOException {
+        if (firn == null) {
+            System.out.println("No page is written: the jar of Firn is missing, build it first (mvn package).");
+            return;
+        }
+        Path page = Path.of(System.getProperty("bench.report", "docs/performance.md"))
+                .toAbsolutePath();
+        Files.createDirectories(page.getParent());
+        Files.writeString(page, new Report(results, rounds).text());
+        System.out.println("written: " + page);
+    }
+
+    private static Firn firn() {
+        Path jar = Path.of(System.getProperty("bench.jar", "etl-jobs/target/etl-jobs-0.1.0-SNAPSHOT.jar"));
+        return Files.exists(jar) ? new Firn(jar, System.getProperty("bench.main", "io.firn.jobs.Firn")) : null;
+    }
+
+    private static long bytes(String text) {
+        String number = text.toLowerCase(Locale.ROOT).replaceAll("[kmg]$", "");
+        long unit =
+                switch (text.toLowerCase(Locale.ROOT).charAt(text.length() - 1)) {
+                    case 'k' -> 1_000;
+                    case 'm' -> 1_000_000;
+                    case 'g' -> 1_000_000_000;
+                    default -> 1;
+                };
+        return Long.parseLong(number) * unit;
+    }
+}

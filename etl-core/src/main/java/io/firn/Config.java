@@ -2,6 +2,8 @@ package io.firn;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +34,7 @@ public final class Config {
             .value(TableName.class, TableName::parse)
             .value(PartitionField.class, PartitionField::parse)
             .value(SortField.class, SortField::parse)
+            .value(LocalDate.class, Config::day)
             .value(MaxQuarantined.class, MaxQuarantined::parse);
 
     private static final Definition<Pipeline> PIPELINE =
@@ -59,6 +62,14 @@ public final class Config {
             }
         }
         return config.problems.all();
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is no day; write it as 2026-11-20", e);
+        }
     }
 
     Problems problems() {

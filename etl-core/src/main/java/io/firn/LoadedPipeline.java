@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.firn.config.Document;
 import io.firn.table.CatalogDefinition;
+import io.firn.table.TableName;
 
 /**
  * A pipeline that passed every check, with its project.
@@ -25,6 +26,11 @@ public record LoadedPipeline(
         List<ResolvedEvent> events,
         Document<Pipeline> document,
         Document<Project> projectDocument) {
+
+    /** The table that holds the lines that this pipeline refuses. */
+    public TableName quarantine() {
+        return TableName.parse(pipeline.catalog() + "." + Resolution.namespace(pipeline) + "." + QuarantineTable.NAME);
+    }
 
     /** The catalog that names the pipeline's tables unless an event says otherwise. */
     public CatalogDefinition catalog() {

@@ -52,7 +52,7 @@ class PipelineProblemsTest {
                         "2:11: \"GitHub Events\" is no name of a pipeline; use a-z, 0-9 and -, starting with a letter",
                         "3:10: unknown catalog \"lakee\"; did you mean \"lake\"?",
                         "4:33: path has no {date}, so every day would load the same files; write {date}, or {yyyy},"
-                                + " {MM} and {dd}",
+                                + " {MM} and {dd}, or the one day that the files are of under \"date\"",
                         "6:3: unknown key \"modee\"; did you mean \"mode\"?",
                         "7:9: \"upsertt\" is not one of append, truncate-load",
                         "11:26: type 'strng': unknown type 'strng'; valid types are boolean, int, long, float, double,"

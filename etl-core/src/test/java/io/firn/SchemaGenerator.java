@@ -1,5 +1,6 @@
 package io.firn;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 
@@ -82,6 +83,9 @@ final class SchemaGenerator {
                 values.add(Binding.kebab(((Enum<?>) constant).name()));
             }
             return inline(node);
+        }
+        if (raw == LocalDate.class) {
+            return inline(node.put("type", "string").put("format", "date"));
         }
         if (Config.BINDING.isValue(raw) && raw.getName().startsWith("io.firn.")) {
             return inline(node.put("type", "string"));

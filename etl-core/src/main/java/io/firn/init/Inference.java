@@ -1,6 +1,8 @@
 package io.firn.init;
 
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -24,6 +26,7 @@ import io.firn.schema.JsonPath;
 public final class Inference {
     private static final int FIRST_LINES = 2000;
     private static final int MAX_EVENTS = 1000;
+    private static final int ISO_DAY = "2026-11-20".length();
     private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -38,6 +41,7 @@ public final class Inference {
     private final List<JsonNode> first = new ArrayList<>();
     private JsonPath eventName;
     private JsonPath eventTime;
+    private LocalDate firstDay;
     private long lines;
     private long malformed;
     private long nameless;
@@ -105,16 +109,33 @@ public final class Inference {
     }
 
     private void observe(JsonNode document) {
-        JsonNode name = document;
-        for (String key : eventName.keys()) {
-            name = name.path(key);
-        }
+        JsonNode name = at(document, eventName);
         boolean known = name.isTextual() && (shapes.size() < MAX_EVENTS || shapes.containsKey(name.textValue()));
         if (!known) {
             nameless++;
             return;
         }
+        if (firstDay == null && eventTime != null) {
+            firstDay = day(at(document, eventTime).asText());
+        }
         shapes.computeIfAbsent(name.textValue(), n -> new Shape()).observe(document);
+    }
+
+    private static JsonNode at(JsonNode document, JsonPath path) {
+        JsonNode node = document;
+        for (String key : path.keys()) {
+            node = node.path(key);
+        }
+        return node;
+    }
+
+    /** Of ISO 8601 texts; other times are left to the user. */
+    private static LocalDate day(String time) {
+        try {
+            return LocalDate.parse(time.substring(0, Math.min(time.length(), ISO_DAY)));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     private InferredPipeline result() {
@@ -132,6 +153,6 @@ public final class Inference {
             events.add(new InferredEvent(name, shape.seen(), columns.columns(shape.seen()), columns.leftOut()));
         });
         events.sort(Comparator.comparingLong(InferredEvent::lines).reversed().thenComparing(InferredEvent::name));
-        return new InferredPipeline(eventName, eventTime, events, lines, malformed, nameless);
+        return new InferredPipeline(eventName, eventTime, firstDay, events, lines, malformed, nameless);
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.init;
 
+import java.time.LocalDate;
 import java.util.List;
 
 import io.firn.schema.Column;
@@ -10,13 +11,20 @@ import io.firn.schema.JsonPath;
  *
  * @param eventName where lines say which event they are
  * @param eventTime where they say when it happened; null if nowhere
+ * @param firstDay the day of the first line's time, or null
  * @param events the events, the most frequent first
  * @param lines the lines read, blank ones apart
  * @param malformed the lines among them that are no strict JSON object
  * @param nameless the lines among them without an event name
  */
 public record InferredPipeline(
-        JsonPath eventName, JsonPath eventTime, List<InferredEvent> events, long lines, long malformed, long nameless) {
+        JsonPath eventName,
+        JsonPath eventTime,
+        LocalDate firstDay,
+        List<InferredEvent> events,
+        long lines,
+        long malformed,
+        long nameless) {
     public InferredPipeline {
         events = List.copyOf(events);
     }
@@ -40,9 +48,10 @@ public record InferredPipeline(
      * @param sample what the user gave as the sample, for the file's first comment
      * @param pipeline the pipeline's name
      * @param path the source's path as the file says it; see {@link DatedPath}
+     * @param day what a path without a date holds, or null
      * @param namespace where the tables go, {@code lake.<namespace>.<event>}
      */
-    public record Naming(String schema, String sample, String pipeline, String path, String namespace) {}
+    public record Naming(String schema, String sample, String pipeline, String path, LocalDate day, String namespace) {}
 
     /** The pipeline file, as a person would have written it; every line of the sample loads with it as it is. */
     public String yaml(Naming naming) {

@@ -39,6 +39,9 @@ final class PipelineYaml {
         line("source:");
         line("  type: json-dump");
         line("  path: " + quoted(naming.path()));
+        if (naming.day() != null) {
+            line("  date: " + naming.day() + " # the path has no {date}, so this is the only day there is");
+        }
         line("  event-name: " + scalar(inferred.eventName().text()));
         if (inferred.eventTime() != null) {
             line("  event-time: " + scalar(inferred.eventTime().text()));

@@ -3,6 +3,9 @@ package io.firn.source;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+
+import io.firn.table.SourceFile;
 
 /** What one task reads: whole files and slices of large plain files. */
 public record Bundle(List<Slice> slices) implements Serializable {
@@ -12,7 +15,8 @@ public record Bundle(List<Slice> slices) implements Serializable {
 
     /** The bytes [start, end) of a file; lines that begin in them belong to the slice. */
     public record Slice(SourceFile file, long start, long end) implements Serializable {
-        boolean isWhole() {
+        /** Whether it is the whole file, which alone may be compressed. */
+        public boolean isWhole() {
             return start == 0 && end == file.size();
         }
 
@@ -26,7 +30,7 @@ public record Bundle(List<Slice> slices) implements Serializable {
     }
 
     /** Fills bundles of about {@code target} bytes in listing order; cuts the files that {@code splittable} allows. */
-    static List<Bundle> pack(List<SourceFile> files, java.util.function.Predicate<SourceFile> splittable, long target) {
+    static List<Bundle> pack(List<SourceFile> files, Predicate<SourceFile> splittable, long target) {
         List<Bundle> bundles = new ArrayList<>();
         List<Slice> open = new ArrayList<>();
         long room = target;

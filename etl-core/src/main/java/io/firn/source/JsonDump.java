@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -24,17 +24,20 @@ import org.apache.hadoop.fs.RemoteIterator;
 import io.firn.config.Scope;
 import io.firn.schema.JsonPath;
 import io.firn.source.Bundle.Slice;
+import io.firn.table.SourceFile;
 
 /**
  * A day's dump of JSON lines, all event types mixed; plain, gzip or zstd is told from the bytes.
  *
  * @param path a directory, file or glob with {@code {date}} in it, 2026-11-20, or {@code {yyyy}}, {@code {MM}}, {@code
  *     {dd}}
+ * @param date the only day there is, for a path without {@code {date}}; else null
  * @param eventName where a line says which event it is
  * @param eventTime where a line says when it happened; null if nowhere
  * @param maxLineBytes longer lines are quarantined; null: 64 MiB
  */
-public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Integer maxLineBytes) implements Source {
+public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath eventTime, Integer maxLineBytes)
+        implements Source {
     private static final int DEFAULT_MAX_LINE_BYTES = 64 << 20;
     private static final int MIN_LINE_BYTES = 1 << 10;
     private static final int MAX_LINE_BYTES = 1 << 30;
@@ -46,10 +49,14 @@ public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Inte
         boolean daily = path == null
                 || path.contains("{date}")
                 || Stream.of("{yyyy}", "{MM}", "{dd}").allMatch(path::contains);
-        if (!daily) {
+        if (!daily && date == null) {
             scope.at("path")
                     .problem("path has no {date}, so every day would load the same files; write {date}, or {yyyy},"
-                            + " {MM} and {dd}");
+                            + " {MM} and {dd}, or the one day that the files are of under \"date\"");
+        }
+        if (daily && date != null && path != null) {
+            scope.at("date")
+                    .problem("path has a {date}, so \"date\" cannot say which day it is; leave one of them out");
         }
         if (maxLineBytes != null && (maxLineBytes < MIN_LINE_BYTES || maxLineBytes > MAX_LINE_BYTES)) {
             scope.at("max-line-bytes")
@@ -60,7 +67,7 @@ public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Inte
 
     @Override
     public JsonDump located(UnaryOperator<String> absolute) {
-        return new JsonDump(absolute.apply(path), eventName, eventTime, maxLineBytes);
+        return new JsonDump(absolute.apply(path), date, eventName, eventTime, maxLineBytes);
     }
 
     /** The longest line that is decoded, in bytes. */
@@ -77,8 +84,11 @@ public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Inte
     }
 
     /** The files of a day, by path; names that begin with {@code _} or {@code .} are not data. Empty if there are none. */
-    public List<SourceFile> list(LocalDate date, Configuration conf) {
-        Path root = new Path(path(date));
+    public List<SourceFile> list(LocalDate day, Configuration conf) {
+        if (date != null && !date.equals(day)) {
+            return List.of();
+        }
+        Path root = new Path(path(day));
         List<SourceFile> files = new ArrayList<>();
         try {
             FileSystem fs = root.getFileSystem(conf);
@@ -102,15 +112,15 @@ public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Inte
         return Bundle.pack(files, file -> isPlain(file, conf), target);
     }
 
-    /** Opens a slice at its first byte, inflated. */
-    public static InputStream open(Slice slice, Configuration conf) throws IOException {
+    /** Opens a slice at its first byte, inflated; {@code bytesRead} is told of stored bytes as they are read. */
+    public static InputStream open(Slice slice, Configuration conf, LongConsumer bytesRead) throws IOException {
         Path path = new Path(slice.file().path());
         FSDataInputStream in = path.getFileSystem(conf).open(path);
         if (!slice.isWhole()) {
             in.seek(slice.start());
-            return in;
+            return new CountedInput(in, bytesRead);
         }
-        return Compression.inflate(in);
+        return Inflated.open(new CountedInput(in, bytesRead), slice.file().path());
     }
 
     private static boolean isPlain(SourceFile file, Configuration conf) {
@@ -141,9 +151,11 @@ public record JsonDump(String path, JsonPath eventName, JsonPath eventTime, Inte
 
     private static void add(FileStatus file, List<SourceFile> files) {
         String etag = file instanceof EtagSource source ? source.getEtag() : null;
-        String version = etag == null || etag.isEmpty()
-                ? "mtime:" + file.getModificationTime()
-                : "etag:" + etag.toLowerCase(Locale.ROOT);
-        files.add(new SourceFile(file.getPath().toString(), file.getLen(), version));
+        files.add(new SourceFile(
+                file.getPath().toString(),
+                etag == null || etag.isEmpty() ? null : etag,
+                file.getModificationTime(),
+                file.getLen(),
+                0));
     }
 }

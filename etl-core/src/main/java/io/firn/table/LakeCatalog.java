@@ -48,11 +48,16 @@ public final class LakeCatalog implements Closeable {
         if (definition.onLocalDisk()) {
             LocalFiles.SETTINGS.forEach(files::set);
         }
+        prepare(definition);
+        Catalog catalog = CatalogUtil.buildIcebergCatalog(name, definition.icebergProperties(), files);
+        return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
+    }
+
+    /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
+    public static void prepare(CatalogDefinition definition) {
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
             SqliteFile.prepare(definition.jdbcUrl());
         }
-        Catalog catalog = CatalogUtil.buildIcebergCatalog(name, definition.icebergProperties(), files);
-        return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
     }
 
     /** The table as it is now, if it exists. */

@@ -70,6 +70,11 @@ public final class LakeTable {
         return WriteTarget.of(name, table, columns);
     }
 
+    /** Deletes staged files that are not to be published, as far as that is possible. */
+    public void discard(List<StagedFile> staged) {
+        staged.forEach(file -> Discard.file(table, file.path()));
+    }
+
     /** Takes data and ledgers back to an earlier snapshot together; returns the snapshot that does so. */
     public long rollback(long snapshot) {
         return new Rollback(this).to(snapshot);

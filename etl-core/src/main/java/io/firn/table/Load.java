@@ -5,7 +5,7 @@ import java.util.Set;
 import io.firn.table.Ledger.Change;
 
 /** One load of a table: what it adds to the ledger, and how its rows meet those that are there. */
-public sealed interface Load permits Append, TruncateLoad, Replay {
+public sealed interface Load permits Append, TruncateLoad, Replay, Requarantine {
 
     /** How much of a load a table already holds. */
     enum Standing {

@@ -45,7 +45,8 @@ public final class Publication {
     }
 
     /**
-     * Publishes a load; zero rows too, for its ledger entry. What an outcome other than {@link Published} leaves unused of the staged files is deleted.
+     * Publishes a load; zero rows too, for its ledger entry. What an outcome other than {@link Published}
+     * leaves unused of the staged files is deleted.
      * Throws {@link RollbackDetected}, {@link RetriesExhausted}, or another {@link TableException}; main then is as it
      * was, or, if the catalog's last answer was lost, holds all of the load, which a rerun sees.
      */
@@ -60,7 +61,8 @@ public final class Publication {
             // Head and ledger of one and the same state: a ledger older than the head would lose a rival's entry.
             Snapshot head = table.currentSnapshot();
             Ledger now = lake.ledger(pipeline);
-            Load.Standing standing = load.standing(now);
+            boolean last = now.commit().filter(commit::equals).isPresent();
+            Load.Standing standing = last ? Load.Standing.ALL : load.standing(now);
             if (standing != Load.Standing.NOTHING) {
                 return notNeeded(standing, commit, staged, everUnknown);
             }

@@ -1,5 +1,7 @@
 package io.firn.table;
 
+import java.io.Serializable;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
@@ -12,7 +14,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param rows the rows it gave the table
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record SourceFile(String path, String etag, long modified, long size, long rows) {
+public record SourceFile(String path, String etag, long modified, long size, long rows) implements Serializable {
 
     /** Whether both are the same content, as far as the file system tells. */
     public boolean sameContent(SourceFile other) {

@@ -30,8 +30,8 @@ import io.firn.schema.JsonPath;
 class GithubEventsTest {
     private static final InferredPipeline INFERRED =
             Inference.of(Lines.of(Lines.githubEvents().toArray(String[]::new)), Inference.Hints.NONE);
-    private static final InferredPipeline.Naming NAMING =
-            new InferredPipeline.Naming("../schema.json", "dump/2021-07-21", "github-events", "dump/{date}/", "github");
+    private static final InferredPipeline.Naming NAMING = new InferredPipeline.Naming(
+            "../schema.json", "dump/2021-07-21", "github-events", "dump/{date}/", null, "github");
 
     @Test
     void findsTheEventsAndTheirKeys() {

@@ -189,7 +189,7 @@ class InferenceTest {
                 "{'type':'yes','id':'3','ts':'2021-07-21T07:00:00Z','payload':{'geo':{'at':{'lat':1.5}}}}",
                 "broken");
         String yaml = inferred.yaml(new InferredPipeline.Naming(
-                "../pipeline.schema.json", "dump/2021-07-21/", "shop", "dump/{date}/", "shop"));
+                "../pipeline.schema.json", "dump/2021-07-21/", "shop", "dump/{date}/", null, "shop"));
         assertThat(yaml)
                 .isEqualTo(
                         """

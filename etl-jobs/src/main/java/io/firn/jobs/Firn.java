@@ -1,17 +1,81 @@
 package io.firn.jobs;
 
+import java.util.concurrent.Callable;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command line. */
-@Command(name = "firn")
-public final class Firn implements Runnable {
+@Command(
+        name = "firn",
+        description = "Raw JSON events become Apache Iceberg tables, driven by YAML.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            InitCommand.class,
+            ValidateCommand.class,
+            RunCommand.class,
+            BackfillCommand.class,
+            SqlCommand.class,
+            ConfigCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done; also when an equal run was faster",
+            "1:failed",
+            "2:the command line or the configuration is wrong",
+            "3:the quality gate closed: tables as they were, the quarantine says why",
+            "4:the source is not ready",
+            "5:a rollback by hand was found, or other runs kept winning",
+            "6:plan --detailed-exitcode: there is something to do"
+        })
+public final class Firn implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Firn.class);
+
+    @Mixin
+    private Shared shared;
+
+    @Spec
+    private CommandSpec spec;
+
     private Firn() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Firn()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    Shared shared() {
+        return shared;
+    }
+
+    static CommandLine commandLine() {
+        IExecutionExceptionHandler failures = (failure, command, parsed) -> failed(failure);
+        return new CommandLine(new Firn())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures);
     }
 
     @Override
-    public void run() {}
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int failed(Exception failure) {
+        Failure told = Failure.of(failure);
+        System.err.println(told.message());
+        LOG.info("firn failed", failure);
+        if (told.unexpected()) {
+            System.err.println(
+                    "FIRN_LOG=info shows where. Nothing that was published is undone; running again is safe.");
+        }
+        return told.exit().code();
+    }
 }

@@ -1,0 +1,57 @@
+package io.firn;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.hadoop.conf.Configuration;
+
+import io.firn.config.Secrets;
+import io.firn.table.CatalogDefinition;
+import io.firn.table.LakeCatalog;
+import io.firn.table.TableName;
+
+/** The project's catalogs, opened when first asked for; the only place where their secrets are resolved. */
+public final class Catalogs implements AutoCloseable {
+    private final Project project;
+    private final Configuration hadoop;
+    private final Map<String, LakeCatalog> open = new HashMap<>();
+
+    public Catalogs(Project project, Configuration hadoop) {
+        this.project = project;
+        this.hadoop = hadoop;
+    }
+
+    /** Makes a project's catalogs ready for Spark; the settings under which SQL sees them hold secrets. */
+    static Map<String, String> sparkSettings(Project project) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        project.catalogs().forEach((name, definition) -> {
+            CatalogDefinition resolved = resolved(definition);
+            LakeCatalog.prepare(resolved);
+            settings.putAll(resolved.sparkConf(name));
+        });
+        return settings;
+    }
+
+    /** The catalog of a table; throws FirnException when the project has none of that name. */
+    public synchronized LakeCatalog of(TableName table) {
+        CatalogDefinition definition = project.catalogs().get(table.catalog());
+        if (definition == null) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    "table " + table + ": there is no catalog \"" + table.catalog() + "\"; firn.yaml has "
+                            + String.join(", ", project.catalogs().keySet()));
+        }
+        return open.computeIfAbsent(table.catalog(), name -> LakeCatalog.open(name, resolved(definition), hadoop));
+    }
+
+    @Override
+    public synchronized void close() {
+        open.values().forEach(LakeCatalog::close);
+        open.clear();
+    }
+
+    private static CatalogDefinition resolved(CatalogDefinition definition) {
+        return definition.resolved(Secrets::resolve);
+    }
+}

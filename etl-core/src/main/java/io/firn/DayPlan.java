@@ -1,0 +1,74 @@
+package io.firn;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.firn.table.Ledger;
+import io.firn.table.Ledger.Comparison;
+import io.firn.table.SourceFile;
+import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TruncateLoad;
+
+/**
+ * What a day asks for: its files held against what each table's ledger says.
+ *
+ * @param listed all files of the day
+ * @param wanted by event, the files whose rows its table lacks
+ * @param changed files that are not what they were when some table loaded them
+ */
+record DayPlan(LocalDate date, List<SourceFile> listed, List<List<SourceFile>> wanted, Set<String> changed) {
+
+    /** @param replace whether changed files are loaded in the place of what they were */
+    static DayPlan of(LocalDate date, List<SourceFile> listed, List<EventTable> tables, boolean replace) {
+        List<List<SourceFile>> wanted = new ArrayList<>();
+        Set<String> changed = new TreeSet<>();
+        for (EventTable table : tables) {
+            wanted.add(table.failed() ? List.of() : wanted(table, date, listed, replace, changed));
+        }
+        return new DayPlan(date, listed, wanted, changed);
+    }
+
+    private static List<SourceFile> wanted(
+            EventTable table, LocalDate date, List<SourceFile> listed, boolean replace, Set<String> changed) {
+        Ledger ledger = table.ledger();
+        if (ledger == null) {
+            return listed;
+        }
+        if (table.event().target().mode() == Mode.TRUNCATE_LOAD) {
+            return TruncateLoad.holdsExactly(ledger, date, listed) ? List.of() : listed;
+        }
+        Comparison compared = ledger.compare(date, listed);
+        compared.changed().forEach(file -> changed.add(file.path()));
+        List<SourceFile> files = new ArrayList<>(compared.fresh());
+        if (replace) {
+            files.addAll(compared.changed());
+        }
+        return files;
+    }
+
+    /** The files that some table lacks, in listing order. */
+    List<SourceFile> toRead() {
+        Set<SourceFile> all = new LinkedHashSet<>();
+        wanted.forEach(all::addAll);
+        return listed.stream().filter(all::contains).toList();
+    }
+
+    /** For files that not all tables want: the events whose tables do. */
+    Map<String, BitSet> missing() {
+        Map<String, BitSet> missing = new HashMap<>();
+        for (int event = 0; event < wanted.size(); event++) {
+            for (SourceFile file : wanted.get(event)) {
+                missing.computeIfAbsent(file.path(), path -> new BitSet()).set(event);
+            }
+        }
+        missing.values().removeIf(events -> events.cardinality() == wanted.size());
+        return missing;
+    }
+}

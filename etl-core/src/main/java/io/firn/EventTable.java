@@ -1,0 +1,54 @@
+package io.firn;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.firn.schema.Column;
+import io.firn.schema.ColumnType.Scalar;
+import io.firn.table.LakeTable;
+import io.firn.table.Ledger;
+import io.firn.table.LoadColumns;
+
+/**
+ * An event and its table as a run found it.
+ *
+ * @param ledger what the table says is loaded
+ * @param failure why the table cannot be used; then table and ledger are null
+ */
+record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeException failure) {
+    /** A branch that old belongs to no running run. */
+    private static final Duration CRASHED = Duration.ofDays(1);
+
+    private static final Column UNKNOWN = new Column(
+            "firn_unknown", Scalar.STRING, null, null, false, "fields that no column names, JSON path to value");
+
+    /** Makes the event's table what the YAML says; another table's trouble is that table's alone. */
+    static EventTable open(ResolvedEvent event, Catalogs catalogs, String pipeline) {
+        try {
+            LakeTable table = catalogs.of(event.target().table()).ensure(event.target(), ownColumns(event));
+            table.dropLeftoverBranches(CRASHED);
+            return new EventTable(event, table, table.ledger(pipeline), null);
+        } catch (RuntimeException e) {
+            return new EventTable(event, null, null, e);
+        }
+    }
+
+    boolean failed() {
+        return failure != null;
+    }
+
+    /** The table's columns without the load columns. */
+    static List<Column> ownColumns(ResolvedEvent event) {
+        List<Column> columns = new ArrayList<>(event.tableColumns());
+        if (event.unknownColumns() == UnknownColumns.KEEP) {
+            columns.add(UNKNOWN);
+        }
+        return columns;
+    }
+
+    /** What follows the decoded columns in every row, and no transform sees. */
+    static List<Column> appendedColumns(ResolvedEvent event) {
+        return LoadColumns.after(event.unknownColumns() == UnknownColumns.KEEP ? List.of(UNKNOWN) : List.of());
+    }
+}

@@ -1,0 +1,140 @@
+package io.firn;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firn.RunResult.TableOutcome;
+import io.firn.load.LoadJob;
+import io.firn.load.LoadPlan;
+import io.firn.load.Staged;
+import io.firn.source.Bundle;
+import io.firn.source.JsonDump;
+import io.firn.table.LakeTable;
+import io.firn.table.Ledger;
+import io.firn.table.Outcome;
+import io.firn.table.SourceFile;
+
+/**
+ * The main flow: load position, read, transform, stage, write, audit, publish, report. A run may be killed anywhere and
+ * run again, or twice at once: the tables come out the same.
+ */
+public final class PipelineRun {
+    static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
+    private static final int ROUNDS = 5;
+
+    private final LoadedPipeline pipeline;
+    private final SparkSession spark;
+    private final Catalogs catalogs;
+    private final RunListener listener;
+    private final JsonDump source;
+    private final LoadPlans plans;
+
+    /** Throws FirnException when an expression of the pipeline is one that Spark refuses. */
+    public PipelineRun(LoadedPipeline pipeline, SparkSession spark, Catalogs catalogs, RunListener listener) {
+        this.pipeline = pipeline;
+        this.spark = spark;
+        this.catalogs = catalogs;
+        this.listener = listener;
+        this.source = (JsonDump) pipeline.pipeline().source();
+        this.plans = new LoadPlans(pipeline, spark);
+    }
+
+    /**
+     * Loads a day. What the tables hold already is not loaded again, whatever happened to earlier runs.
+     *
+     * @param replace whether files that changed since they were loaded take their own place; otherwise they stop the run
+     */
+    public RunResult run(LocalDate date, boolean replace) {
+        String runId = UUID.randomUUID().toString();
+        Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        List<SourceFile> listed = source.list(date, hadoop());
+        if (listed.isEmpty()) {
+            throw new FirnException(
+                    ExitCode.SOURCE_NOT_READY,
+                    "no files at " + source.path(date) + " yet; run again when the day is there, or mend source.path");
+        }
+        RunReport report = new RunReport(pipeline, date.toString(), runId, started, listed);
+        for (int round = 1; round <= ROUNDS; round++) {
+            List<EventTable> tables = loadPositions();
+            report.opened(tables);
+            DayPlan day = DayPlan.of(date, listed, tables, replace);
+            refuseChanged(day, replace);
+            if (day.toRead().isEmpty()) {
+                return finish(report);
+            }
+            LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine());
+            Ledger quarantined = quarantine.ledger(pipeline.pipeline().pipeline());
+            Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
+            report.staged(day, staged);
+            if (publish(new Publishing(pipeline, spark, runId, day, staged), tables, quarantine, quarantined, report)) {
+                return finish(report);
+            }
+        }
+        report.problem(ExitCode.CONFLICT, "other runs kept loading the same files; run again when they are done");
+        return finish(report);
+    }
+
+    /** Where each table stands: it is made to fit the YAML first, so that a misfit costs no reading. */
+    private List<EventTable> loadPositions() {
+        return pipeline.events().parallelStream()
+                .map(event ->
+                        EventTable.open(event, catalogs, pipeline.pipeline().pipeline()))
+                .toList();
+    }
+
+    /** Reads each byte once and writes the rows to files that no snapshot names yet; transforms on the way. */
+    private Staged stage(DayPlan day, LoadPlan plan) {
+        List<SourceFile> files = day.toRead();
+        int cores = spark.sparkContext().defaultParallelism();
+        List<Bundle> bundles = source.bundles(files, cores, hadoop());
+        long bytes = files.stream().mapToLong(SourceFile::size).sum();
+        return LoadJob.run(spark, plan, bundles, read -> listener.reading(Math.min(read, bytes), bytes));
+    }
+
+    /** Whether the round is the last: false when another run was faster with a part of it. */
+    private boolean publish(
+            Publishing publishing, List<EventTable> tables, LakeTable quarantine, Ledger known, RunReport report) {
+        Outcome refused = publishing.quarantine(quarantine, known);
+        report.quarantined(publishing.staged(), refused);
+        if (refused instanceof Outcome.Conflict) {
+            publishing.discard(tables);
+            return false;
+        }
+        Staged staged = publishing.staged();
+        if (pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines())) {
+            publishing.discard(tables);
+            report.heldBack(staged, tables, publishing.day());
+            return true;
+        }
+        List<Publishing.Result> results = publishing.tables(tables, listener);
+        report.published(staged, results);
+        return results.stream().noneMatch(result -> result.outcome() == TableOutcome.OVERTAKEN);
+    }
+
+    private RunResult finish(RunReport report) {
+        RunResult result = report.result();
+        RunResults.save(result, pipeline, hadoop());
+        return result;
+    }
+
+    private static void refuseChanged(DayPlan day, boolean replace) {
+        if (!replace && !day.changed().isEmpty()) {
+            throw new FirnException(
+                    ExitCode.FAILED,
+                    "changed since they were loaded, so nothing was loaded: " + String.join(", ", day.changed())
+                            + "; --replace puts their new rows in the place of the old ones");
+        }
+    }
+
+    private Configuration hadoop() {
+        return spark.sparkContext().hadoopConfiguration();
+    }
+}

@@ -1,0 +1,164 @@
+package io.firn;
+
+import static io.firn.RunResult.TableOutcome.ALREADY_DONE;
+import static io.firn.RunResult.TableOutcome.OVERTAKEN;
+import static io.firn.RunResult.TableOutcome.PUBLISHED;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.RunResult.TableOutcome;
+import io.firn.load.Staged;
+import io.firn.load.TaskResult.FileCounts;
+import io.firn.table.Append;
+import io.firn.table.LakeTable;
+import io.firn.table.Ledger;
+import io.firn.table.Load;
+import io.firn.table.Outcome;
+import io.firn.table.Publication;
+import io.firn.table.Requarantine;
+import io.firn.table.RowRemoval;
+import io.firn.table.SourceFile;
+import io.firn.table.StagedFile;
+import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TableException;
+import io.firn.table.TruncateLoad;
+
+/**
+ * Makes a staged day visible: the quarantine first, so that no row is ever missing from both, then every table on its
+ * own.
+ */
+final class Publishing {
+    private static final int THREADS = 8;
+
+    private final LoadedPipeline pipeline;
+    private final String name;
+    private final SparkSession spark;
+    private final String runId;
+    private final DayPlan day;
+    private final Staged staged;
+
+    Publishing(LoadedPipeline pipeline, SparkSession spark, String runId, DayPlan day, Staged staged) {
+        this.pipeline = pipeline;
+        this.name = pipeline.pipeline().pipeline();
+        this.spark = spark;
+        this.runId = runId;
+        this.day = day;
+        this.staged = staged;
+    }
+
+    /** How a table's publication ended; {@code snapshot} and {@code error} may be null. */
+    record Result(EventTable table, TableOutcome outcome, Long snapshot, RuntimeException error, double seconds) {}
+
+    Staged staged() {
+        return staged;
+    }
+
+    DayPlan day() {
+        return day;
+    }
+
+    /** @param known the quarantine's ledger before anything was read */
+    Outcome quarantine(LakeTable quarantine, Ledger known) {
+        List<SourceFile> files = day.toRead().stream()
+                .map(file -> file.withRows(counts(file).quarantined()))
+                .toList();
+        Load load = new Requarantine(
+                day.date(), files, day.missing().keySet(), known.commit().orElse(null));
+        RowRemoval removal = QuarantineTable.removal(spark, name, day, pipeline.events());
+        return new Publication(quarantine, name, runId, removal).publish(load, staged.quarantine());
+    }
+
+    /** Publishes every table that wants files; results in the order of {@code tables}, of those tables alone. */
+    List<Result> tables(List<EventTable> tables, RunListener listener) {
+        List<Future<Result>> running = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (int i = 0; i < tables.size(); i++) {
+                EventTable table = tables.get(i);
+                List<SourceFile> wanted = day.wanted().get(i);
+                if (!wanted.isEmpty()) {
+                    running.add(threads.submit(() -> timed(table, wanted)));
+                }
+            }
+            List<Result> results = new ArrayList<>();
+            for (Future<Result> result : running) {
+                results.add(result.get());
+                listener.publishing(results.size(), running.size());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FirnException(ExitCode.FAILED, "interrupted while publishing; run again to finish");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Deletes what was staged for the tables. */
+    void discard(List<EventTable> tables) {
+        for (EventTable table : tables) {
+            if (!table.failed()) {
+                table.table().discard(files(table));
+            }
+        }
+    }
+
+    private Result timed(EventTable table, List<SourceFile> wanted) {
+        long start = System.nanoTime();
+        try {
+            Outcome outcome = publish(table, wanted);
+            double seconds = seconds(start);
+            if (outcome instanceof Outcome.Published published) {
+                return new Result(table, PUBLISHED, published.snapshot(), null, seconds);
+            }
+            boolean already = outcome instanceof Outcome.AlreadyDone;
+            return new Result(table, already ? ALREADY_DONE : OVERTAKEN, null, null, seconds);
+        } catch (RuntimeException e) {
+            return new Result(table, TableOutcome.FAILED, null, e, seconds(start));
+        }
+    }
+
+    private Outcome publish(EventTable table, List<SourceFile> wanted) {
+        Map<String, Long> rows = staged.event(table.event().name()).rows();
+        Set<String> damaged = staged.damaged().keySet();
+        List<SourceFile> files = wanted.stream()
+                .filter(file -> !damaged.contains(file.path()))
+                .map(file -> file.withRows(rows.getOrDefault(file.path(), 0L)))
+                .toList();
+        Load load;
+        if (table.event().target().mode() == Mode.TRUNCATE_LOAD) {
+            if (files.size() < wanted.size()) {
+                table.table().discard(files(table));
+                throw new TableException("Table " + table.table().name() + " is to hold all of the day's files, and "
+                        + String.join(", ", damaged) + " cannot be read; it was left as it was");
+            }
+            load = new TruncateLoad(day.date(), files, table.ledger().commit().orElse(null));
+        } else {
+            load = new Append(day.date(), files, day.changed());
+        }
+        return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, files(table));
+    }
+
+    private List<StagedFile> files(EventTable table) {
+        return staged.event(table.event().name()).staged();
+    }
+
+    private FileCounts counts(SourceFile file) {
+        return staged.files().getOrDefault(file.path(), FileCounts.NONE);
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

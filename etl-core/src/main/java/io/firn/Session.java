@@ -1,0 +1,28 @@
+package io.firn;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session that Firn's jobs need: UTC, ANSI, the project's catalogs; local unless spark-submit says otherwise. */
+public final class Session {
+    private Session() {}
+
+    /** Opens a session that sees the project's catalogs. */
+    public static SparkSession open(String name, Project project) {
+        SparkConf conf = new SparkConf();
+        conf.setIfMissing("spark.app.name", name);
+        if (!conf.contains("spark.master")) {
+            conf.setMaster("local[*]");
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing("spark.sql.shuffle.partitions", "4");
+            conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+        }
+        conf.set("spark.sql.session.timeZone", "UTC");
+        conf.set("spark.sql.ansi.enabled", "true");
+        conf.set("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
+        Catalogs.sparkSettings(project).forEach(conf::set);
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+}

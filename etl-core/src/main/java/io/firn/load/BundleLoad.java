@@ -1,0 +1,221 @@
+package io.firn.load;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.unsafe.types.UTF8String;
+
+import io.firn.decode.DecodedRow;
+import io.firn.decode.LineDecoder;
+import io.firn.decode.LineReader;
+import io.firn.decode.UnknownFields;
+import io.firn.load.LoadPlan.EventPlan;
+import io.firn.load.TaskResult.EventResult;
+import io.firn.load.TaskResult.FileCounts;
+import io.firn.schema.Rejection;
+import io.firn.source.Bundle;
+import io.firn.source.Bundle.Slice;
+import io.firn.source.JsonDump;
+import io.firn.table.FileSink;
+import io.firn.table.WriteTarget;
+import io.firn.table.WriterBudget;
+
+/** One pass over a bundle: each line goes to the lane of its event, or to the quarantine, or is counted as not listed. */
+final class BundleLoad implements AutoCloseable {
+    private static final int MAX_OPEN_FILES = 100;
+    private static final int MAX_NOT_LISTED = 1000;
+    private static final String OTHER = "(other)";
+
+    private final LoadPlan plan;
+    private final Bundle bundle;
+    private final Map<String, String> damaged;
+    private final Configuration conf;
+    private final int partition;
+    private final long taskId;
+    private final LongConsumer bytesRead;
+    private final EventRouter router;
+    private final EventLane[] lanes;
+    private final List<UTF8String> files = new ArrayList<>();
+    private final Quarantine quarantine;
+    private final List<FileSink> sinks = new ArrayList<>();
+    private final WriterBudget budget;
+    private final LineDecoder anyLine = LineDecoder.of(List.of(), UnknownFields.REPORT, 0);
+    private final DecodedRow noRow = anyLine.row();
+    private final Map<String, Long> notListed = new HashMap<>();
+    private long skipped;
+    private boolean finished;
+
+    BundleLoad(
+            LoadPlan plan,
+            Bundle bundle,
+            Map<String, String> damaged,
+            TaskContext task,
+            Configuration conf,
+            LongConsumer bytesRead) {
+        this.plan = plan;
+        this.bundle = bundle;
+        this.damaged = damaged;
+        this.conf = conf;
+        partition = task.partitionId();
+        taskId = task.taskAttemptId();
+        this.bytesRead = bytesRead;
+        router = new EventRouter(
+                plan.eventName(), plan.events().stream().map(EventPlan::name).toList());
+        lanes = new EventLane[plan.events().size()];
+        bundle.slices()
+                .forEach(slice -> files.add(UTF8String.fromString(slice.file().path())));
+        budget = new WriterBudget(MAX_OPEN_FILES, plan.taskMemory() / 2);
+        quarantine = new Quarantine(
+                plan.quarantine(),
+                files,
+                plan.loadedAt(),
+                open(plan.quarantine().target()));
+    }
+
+    TaskResult run() throws IOException {
+        long[] lines = new long[files.size()];
+        for (int i = 0; i < lines.length; i++) {
+            Slice slice = bundle.slices().get(i);
+            String damage = damaged.get(slice.file().path());
+            if (damage == null) {
+                lines[i] = read(slice, i);
+            } else if (slice.start() == 0) {
+                quarantine.add(null, i, 0, 0, null, new Rejection(null, damage));
+            }
+        }
+        for (EventLane lane : lanes) {
+            if (lane != null) {
+                lane.flush();
+            }
+        }
+        TaskResult result = result(lines);
+        finished = true;
+        return result;
+    }
+
+    private long read(Slice slice, int file) throws IOException {
+        BitSet missing = plan.missing().get(slice.file().path());
+        long count = 0;
+        try (InputStream in = JsonDump.open(slice, conf, bytesRead)) {
+            LineReader lines = slice.isWhole()
+                    ? LineReader.of(in, plan.lineLimit())
+                    : LineReader.split(in, slice.start(), slice.end(), plan.lineLimit());
+            while (lines.next()) {
+                count++;
+                if (lines.isOverlong()) {
+                    tooLong(lines, file);
+                } else {
+                    take(lines, file, missing);
+                }
+            }
+        }
+        return count;
+    }
+
+    private void take(LineReader lines, int file, BitSet missing) {
+        int event = router.route(lines.bytes(), lines.from(), lines.to());
+        if (event < 0) {
+            unrouted(event, lines, file);
+            return;
+        }
+        if (missing != null && !missing.get(event)) {
+            skipped++;
+            return;
+        }
+        EventLane lane = lanes[event];
+        if (lane == null) {
+            EventPlan eventPlan = plan.events().get(event);
+            lane = new EventLane(eventPlan, files, plan.loadedAt(), quarantine, open(eventPlan.target()));
+            lanes[event] = lane;
+        }
+        if (lane.add(lines.bytes(), lines.from(), lines.to(), file, lines.offset(), lines.lineNumber())) {
+            lane.flush();
+            shareGathered();
+        }
+    }
+
+    /** Lines gathered for many events together may outgrow their share of the memory: the fullest lane goes first. */
+    private void shareGathered() {
+        long gathered = 0;
+        for (EventLane lane : lanes) {
+            gathered += lane == null ? 0 : lane.gathered();
+        }
+        if (gathered <= plan.taskMemory() / 8) {
+            return;
+        }
+        for (EventLane lane : lanes) {
+            if (lane != null) {
+                lane.flush();
+            }
+        }
+    }
+
+    private FileSink open(WriteTarget target) {
+        FileSink sink = target.open(partition, taskId, plan.attempt(), budget);
+        sinks.add(sink);
+        return sink;
+    }
+
+    private void unrouted(int why, LineReader lines, int file) {
+        Rejection rejection = anyLine.decode(lines.bytes(), lines.from(), lines.to(), noRow);
+        if (rejection == null && why == EventRouter.NOT_LISTED) {
+            String name = router.name();
+            notListed.merge(
+                    notListed.size() < MAX_NOT_LISTED || notListed.containsKey(name) ? name : OTHER, 1L, Long::sum);
+            return;
+        }
+        if (rejection == null) {
+            rejection = new Rejection(null, router.whyNoName());
+        }
+        byte[] line = Arrays.copyOfRange(lines.bytes(), lines.from(), lines.to());
+        quarantine.add(
+                why == EventRouter.NOT_LISTED ? router.name() : null,
+                file,
+                lines.offset(),
+                lines.lineNumber(),
+                line,
+                rejection);
+    }
+
+    private void tooLong(LineReader lines, int file) {
+        Rejection why = new Rejection(
+                null,
+                "line of " + lines.length() + " bytes is longer than max-line-bytes " + plan.lineLimit()
+                        + "; only its beginning is kept here");
+        byte[] head = Arrays.copyOfRange(lines.bytes(), lines.from(), lines.to());
+        quarantine.add(null, file, lines.offset(), lines.lineNumber(), head, why);
+    }
+
+    private TaskResult result(long[] lines) {
+        Map<String, FileCounts> counts = new LinkedHashMap<>();
+        for (int i = 0; i < lines.length; i++) {
+            String path = bundle.slices().get(i).file().path();
+            FileCounts slice = new FileCounts(lines[i], quarantine.rows(i), damaged.get(path));
+            counts.merge(path, slice, FileCounts::plus);
+        }
+        Map<String, EventResult> events = new LinkedHashMap<>();
+        for (int i = 0; i < lanes.length; i++) {
+            if (lanes[i] != null) {
+                events.put(plan.events().get(i).name(), lanes[i].finish());
+            }
+        }
+        return new TaskResult(counts, events, quarantine.finish(), notListed, skipped);
+    }
+
+    @Override
+    public void close() {
+        if (!finished) {
+            sinks.forEach(FileSink::abort);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.firn.load;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
+
+import io.firn.decode.DecodedRow;
+import io.firn.decode.LineDecoder;
+import io.firn.load.LoadPlan.EventPlan;
+import io.firn.load.TaskResult.EventResult;
+import io.firn.schema.Rejection;
+import io.firn.table.FileSink;
+import io.firn.table.LoadColumns;
+import io.firn.transform.RowRunner;
+
+/** One event's lines within a task: gathered, decoded, transformed, written to its table's files. */
+final class EventLane {
+    private static final int BATCH_BYTES = 4 << 20;
+
+    private final EventPlan plan;
+    private final List<UTF8String> files;
+    private final long loadedAt;
+    private final Quarantine quarantine;
+    private final LineBuffer lines = new LineBuffer();
+    private final LineDecoder decoder;
+    private final DecodedRow row;
+    private final int metadata;
+    private final RowRunner program;
+    private final FileSink sink;
+    private final long[] rowsByFile;
+    private long taken;
+    private long filtered;
+    private long refused;
+
+    EventLane(EventPlan plan, List<UTF8String> files, long loadedAt, Quarantine quarantine, FileSink sink) {
+        this.plan = plan;
+        this.files = files;
+        this.loadedAt = loadedAt;
+        this.quarantine = quarantine;
+        decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size());
+        row = decoder.row();
+        metadata = decoder.firstExtraSlot();
+        program = plan.program().isIdentity() ? null : plan.program().start();
+        this.sink = sink;
+        rowsByFile = new long[files.size()];
+    }
+
+    /** Takes a line; true when a batch is full and wants {@link #flush}. */
+    boolean add(byte[] bytes, int from, int to, int file, long offset, long number) {
+        lines.add(bytes, from, to, file, offset, number);
+        taken++;
+        return lines.used() >= BATCH_BYTES;
+    }
+
+    /** Decodes and writes what was gathered. */
+    void flush() {
+        for (int line = 0; line < lines.count(); line++) {
+            Rejection rejection = load(line);
+            if (rejection != null) {
+                refused++;
+                quarantine.add(plan.name(), lines, line, rejection);
+            }
+        }
+        lines.clear(2 * BATCH_BYTES);
+    }
+
+    private Rejection load(int line) {
+        Rejection rejection = decoder.decode(lines.bytes(), lines.from(line), lines.to(line), row);
+        if (rejection != null) {
+            return rejection;
+        }
+        int file = lines.file(line);
+        row.setUTF8String(metadata, files.get(file));
+        row.setLong(metadata + 1, lines.offset(line));
+        row.setLong(metadata + 2, loadedAt);
+        InternalRow out = row;
+        if (program != null) {
+            switch (program.run(row)) {
+                case FILTERED -> {
+                    filtered++;
+                    return null;
+                }
+                case REJECTED -> {
+                    return program.rejection();
+                }
+                case KEPT -> out = program.row();
+            }
+        }
+        sink.write(out);
+        rowsByFile[file]++;
+        return null;
+    }
+
+    int gathered() {
+        return lines.allocated();
+    }
+
+    /** Closes the files; the lane is done. */
+    EventResult finish() {
+        Map<String, Long> rows = new HashMap<>();
+        long loaded = 0;
+        for (int file = 0; file < rowsByFile.length; file++) {
+            if (rowsByFile[file] > 0) {
+                rows.merge(files.get(file).toString(), rowsByFile[file], Long::sum);
+                loaded += rowsByFile[file];
+            }
+        }
+        return new EventResult(taken, loaded, filtered, refused, rows, sink.finish(), decoder.unknown());
+    }
+}

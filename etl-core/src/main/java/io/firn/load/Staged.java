@@ -1,0 +1,74 @@
+package io.firn.load;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.firn.load.TaskResult.EventResult;
+import io.firn.load.TaskResult.FileCounts;
+import io.firn.table.StagedFile;
+
+/**
+ * What a load wrote but nobody sees yet: data files in the tables' own locations, and what every line came to.
+ *
+ * @param files lines, quarantined lines and damage by source file
+ * @param events by event name
+ * @param quarantine files of refused lines
+ * @param notListed lines by event name that the pipeline does not list
+ * @param skipped lines of events whose tables do not want their file
+ */
+public record Staged(
+        Map<String, FileCounts> files,
+        Map<String, EventResult> events,
+        List<StagedFile> quarantine,
+        Map<String, Long> notListed,
+        long skipped) {
+
+    static Staged of(List<TaskResult> results) {
+        Map<String, FileCounts> files = new TreeMap<>();
+        Map<String, EventResult> events = new LinkedHashMap<>();
+        List<StagedFile> quarantine = new ArrayList<>();
+        Map<String, Long> notListed = new TreeMap<>();
+        long skipped = 0;
+        for (TaskResult result : results) {
+            result.files().forEach((path, counts) -> files.merge(path, counts, FileCounts::plus));
+            result.events().forEach((event, counts) -> events.merge(event, counts, EventResult::plus));
+            quarantine.addAll(result.quarantine());
+            skipped += result.skipped();
+            result.notListed().forEach((event, lines) -> notListed.merge(event, lines, Long::sum));
+        }
+        return new Staged(files, events, quarantine, notListed, skipped);
+    }
+
+    /** What an event's lines came to; nothing where it had none. */
+    public EventResult event(String name) {
+        return events.getOrDefault(name, EventResult.NONE);
+    }
+
+    public long lines() {
+        return files.values().stream().mapToLong(FileCounts::lines).sum();
+    }
+
+    /** Rows of the quarantine: refused lines, and one for each damaged file. */
+    public long quarantined() {
+        return files.values().stream().mapToLong(FileCounts::quarantined).sum();
+    }
+
+    /** Lines that were refused. */
+    public long refusedLines() {
+        return quarantined() - damaged().size();
+    }
+
+    /** Files that could not be read to their end, with the reason. */
+    public Map<String, String> damaged() {
+        Map<String, String> damaged = new TreeMap<>();
+        files.forEach((path, counts) -> {
+            if (counts.damage() != null) {
+                damaged.put(path, counts.damage());
+            }
+        });
+        return damaged;
+    }
+}

@@ -1,0 +1,47 @@
+package io.firn.jobs;
+
+import java.util.concurrent.ExecutionException;
+
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
+
+import io.firn.ExitCode;
+import io.firn.FirnException;
+import io.firn.config.ConfigException;
+import io.firn.function.SqlFunctionsException;
+import io.firn.init.InferenceException;
+import io.firn.table.RetriesExhausted;
+import io.firn.table.RollbackDetected;
+import io.firn.table.TableException;
+
+/** What a person is told of a failure, and the exit code that goes with it. */
+record Failure(ExitCode exit, String message, boolean unexpected) {
+
+    static Failure of(Throwable failure) {
+        if (failure instanceof FirnException firn) {
+            return new Failure(firn.exit(), "firn: " + firn.getMessage(), false);
+        }
+        if (failure instanceof ConfigException config) {
+            return new Failure(ExitCode.USAGE, config.getMessage(), false);
+        }
+        if (failure instanceof RollbackDetected || failure instanceof RetriesExhausted) {
+            return new Failure(ExitCode.CONFLICT, "firn: " + failure.getMessage(), false);
+        }
+        if (failure instanceof TableException) {
+            return new Failure(ExitCode.FAILED, "firn: " + failure.getMessage(), false);
+        }
+        if (failure instanceof SqlFunctionsException
+                || failure instanceof InferenceException
+                || failure instanceof AnalysisException) {
+            return new Failure(ExitCode.USAGE, "firn: " + failure.getMessage().strip(), false);
+        }
+        boolean wrapper = failure instanceof SparkException || failure instanceof ExecutionException;
+        if (wrapper && failure.getCause() != null) {
+            return of(failure.getCause());
+        }
+        String what = failure.getMessage() == null
+                ? ""
+                : ": " + failure.getMessage().lines().findFirst().orElse("");
+        return new Failure(ExitCode.FAILED, "firn: " + failure.getClass().getSimpleName() + what, true);
+    }
+}

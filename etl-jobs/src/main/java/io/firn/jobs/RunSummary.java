@@ -1,0 +1,110 @@
+package io.firn.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import io.firn.RunResult;
+import io.firn.RunResult.Lines;
+import io.firn.RunResult.TableOutcome;
+import io.firn.RunResult.TableResult;
+import io.firn.RunResult.UnknownColumn;
+
+/** A run's result for people. */
+final class RunSummary {
+    private static final int MAX_UNKNOWN = 12;
+
+    private RunSummary() {}
+
+    static String of(RunResult run) {
+        StringBuilder out = new StringBuilder();
+        out.append(line(run)).append('\n');
+        out.append("%d of %d files read (%s) in %.1f s%n"
+                .formatted(
+                        run.files().read(),
+                        run.files().listed(),
+                        Sizes.text(run.files().bytes()),
+                        run.seconds()));
+        if (!run.tables().isEmpty()) {
+            out.append('\n').append(tables(run));
+        }
+        if (run.quarantine() != null && run.quarantine().rows() > 0) {
+            out.append("%nQuarantine: %,d rows in %s%n"
+                    .formatted(run.quarantine().rows(), run.quarantine().table()));
+        }
+        if (!run.notListed().isEmpty()) {
+            out.append("\nNot listed in the YAML:");
+            run.notListed().forEach((event, lines) -> out.append(" %s (%,d)".formatted(event, lines)));
+            out.append('\n');
+        }
+        unknown(run.unknownColumns(), out);
+        run.problems().forEach(problem -> out.append("\n! ").append(problem).append('\n'));
+        return out.toString();
+    }
+
+    /** The run in one line: what every line of the day came to. */
+    static String line(RunResult run) {
+        return run.pipeline() + "  " + run.date() + "  " + headline(run);
+    }
+
+    private static String headline(RunResult run) {
+        Lines lines = run.lines();
+        List<String> parts = new ArrayList<>();
+        parts.add("%,d loaded".formatted(lines.loaded()));
+        parts.add("%,d quarantined".formatted(lines.quarantined()));
+        if (lines.filtered() > 0) {
+            parts.add("%,d filtered".formatted(lines.filtered()));
+        }
+        parts.add("%,d not listed".formatted(lines.notListed()));
+        if (lines.notAdded() > 0) {
+            parts.add("%,d not added".formatted(lines.notAdded()));
+        }
+        return String.format(Locale.ROOT, "%,d lines = %s", lines.read(), String.join(" + ", parts));
+    }
+
+    private static String tables(RunResult run) {
+        TextTable table = new TextTable(
+                "event", "table", "outcome", "lines", "loaded", "quarantined", "files", "bytes", "seconds", "snapshot");
+        for (TableResult t : run.tables()) {
+            table.row(
+                    t.event(),
+                    t.table(),
+                    words(t.outcome()),
+                    t.lines(),
+                    t.loaded(),
+                    t.quarantined(),
+                    t.files(),
+                    Sizes.text(t.bytes()),
+                    t.seconds(),
+                    t.snapshot() == null ? "" : t.snapshot().toString());
+        }
+        return table.print();
+    }
+
+    private static String words(TableOutcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static void unknown(List<UnknownColumn> unknown, StringBuilder out) {
+        if (unknown.isEmpty()) {
+            return;
+        }
+        out.append("\nFields that no column names (unknown-columns in the YAML says what to do with them):\n");
+        TextTable table = new TextTable("event", "path", "lines", "type", "sample");
+        unknown.stream()
+                .limit(MAX_UNKNOWN)
+                .forEach(u -> table.row(u.event(), u.path(), u.lines(), u.type(), oneLine(u.sample())));
+        out.append(table.print());
+        if (unknown.size() > MAX_UNKNOWN) {
+            out.append("... and %,d more in run-result.json%n".formatted(unknown.size() - MAX_UNKNOWN));
+        }
+    }
+
+    private static String oneLine(String sample) {
+        if (sample == null) {
+            return "";
+        }
+        String line = sample.replaceAll("\\p{Cntrl}", " ");
+        return line.length() > 48 ? line.substring(0, 47) + "…" : line;
+    }
+}

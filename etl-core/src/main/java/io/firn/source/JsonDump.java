@@ -8,8 +8,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.hadoop.conf.Configuration;
@@ -81,6 +84,26 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
                 .replace("{yyyy}", "%04d".formatted(date.getYear()))
                 .replace("{MM}", "%02d".formatted(date.getMonthValue()))
                 .replace("{dd}", "%02d".formatted(date.getDayOfMonth()));
+    }
+
+    /** The day whose files a path is among; empty for a path of another source. */
+    public Optional<LocalDate> dayOf(String file) {
+        if (date != null) {
+            return Optional.of(date);
+        }
+        // Only up to the last part of the date: below it any file of any name may lie.
+        int end = Math.max(path.lastIndexOf("{date}"), path.lastIndexOf("{dd}"));
+        String upTo = path.substring(0, path.indexOf('}', end) + 1);
+        String pattern = Pattern.quote(new Path(upTo).toUri().getPath())
+                .replace("{date}", "\\E(?<yyyy>\\d{4})-(?<MM>\\d\\d)-(?<dd>\\d\\d)\\Q")
+                .replace("{yyyy}", "\\E(?<yyyy>\\d{4})\\Q")
+                .replace("{MM}", "\\E(?<MM>\\d\\d)\\Q")
+                .replace("{dd}", "\\E(?<dd>\\d\\d)\\Q")
+                .replace("*", "\\E[^/]*\\Q");
+        Matcher day = Pattern.compile(pattern).matcher(new Path(file).toUri().getPath());
+        return day.lookingAt()
+                ? Optional.of(LocalDate.parse(day.group("yyyy") + "-" + day.group("MM") + "-" + day.group("dd")))
+                : Optional.empty();
     }
 
     /** The files of a day, by path; names that begin with {@code _} or {@code .} are not data. Empty if there are none. */

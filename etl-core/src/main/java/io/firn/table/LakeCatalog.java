@@ -53,6 +53,16 @@ public final class LakeCatalog implements Closeable {
         return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
     }
 
+    /** Whether there is something to open; false where {@link #open} would make a new catalog on the local disk. */
+    public static boolean exists(CatalogDefinition definition) {
+        return !definition.jdbcUrl().startsWith(SqliteFile.PREFIX) || SqliteFile.exists(definition.jdbcUrl());
+    }
+
+    /** What {@link #ensure} would do where there is no table. */
+    public static SchemaPlan creation(TableDefinition definition, List<Column> columns) {
+        return SchemaPlan.creation(TableLayout.of(definition, columns));
+    }
+
     /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
     public static void prepare(CatalogDefinition definition) {
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {

@@ -31,7 +31,7 @@ public record SchemaPlan(boolean create, List<String> added, Map<String, String>
         return new SchemaPlan(
                 true,
                 wanted.schema().columns().stream()
-                        .map(field -> field.name() + " " + field.type())
+                        .map(field -> field.name() + " " + text(field.type()))
                         .toList(),
                 wanted.propertiesAtCreation(),
                 List.of());
@@ -61,10 +61,15 @@ public record SchemaPlan(boolean create, List<String> added, Map<String, String>
         return new SchemaPlan(
                 false,
                 diff.additions().stream()
-                        .map(a -> a.path() + " " + a.field().type())
+                        .map(a -> a.path() + " " + text(a.field().type()))
                         .toList(),
                 properties,
                 conflicts);
+    }
+
+    /** As YAML writes it: without Iceberg's field ids. */
+    private static String text(Type type) {
+        return type.toString().replaceAll("\\d+: (\\w+): (optional|required) ", "$1: ");
     }
 
     /** One column that a table lacks; {@code parent} is null for a top-level column. */

@@ -12,6 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import io.firn.schema.JsonPath;
+import io.firn.table.TableName;
+
 /** The command line. */
 @Command(
         name = "firn",
@@ -19,10 +22,16 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
+            QuickstartCommand.class,
             InitCommand.class,
             ValidateCommand.class,
+            PlanCommand.class,
             RunCommand.class,
             BackfillCommand.class,
+            StatusCommand.class,
+            VerifyCommand.class,
+            RollbackCommand.class,
+            ReplayQuarantineCommand.class,
             SqlCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class
@@ -60,6 +69,8 @@ public final class Firn implements Callable<Integer> {
         IExecutionExceptionHandler failures = (failure, command, parsed) -> failed(failure);
         return new CommandLine(new Firn())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(TableName.class, TableName::parse)
+                .registerConverter(JsonPath.class, JsonPath::parse)
                 .setExecutionExceptionHandler(failures);
     }
 

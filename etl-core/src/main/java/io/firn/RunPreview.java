@@ -37,6 +37,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
             boolean create,
             List<String> partitionBy,
             List<String> addedColumns,
+            List<String> relaxedColumns,
             Map<String, String> properties,
             List<String> conflicts,
             int files,
@@ -46,7 +47,11 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
     /** Whether a run would change anything. */
     public boolean changes() {
         return toRead > 0
-                || tables.stream().anyMatch(t -> t.create || !t.addedColumns.isEmpty() || !t.properties.isEmpty());
+                || tables.stream()
+                        .anyMatch(t -> t.create
+                                || !t.addedColumns.isEmpty()
+                                || !t.relaxedColumns.isEmpty()
+                                || !t.properties.isEmpty());
     }
 
     /** Whether a run would stop, or leave a table out. */
@@ -101,6 +106,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
                 schema.create(),
                 event.target().partitionBy().stream().map(PartitionField::text).toList(),
                 schema.added(),
+                schema.relaxed(),
                 schema.properties(),
                 schema.conflicts(),
                 day.wanted().get(0).size(),

@@ -77,7 +77,9 @@ final class PlanCommand implements Callable<Integer> {
         if (table.create()) {
             return "create";
         }
-        if (!table.addedColumns().isEmpty() || !table.properties().isEmpty()) {
+        if (!table.addedColumns().isEmpty()
+                || !table.relaxedColumns().isEmpty()
+                || !table.properties().isEmpty()) {
             return "change";
         }
         return table.files() > 0 ? "load" : "nothing";
@@ -89,6 +91,7 @@ final class PlanCommand implements Callable<Integer> {
             table.addedColumns()
                     .forEach(column -> out.append("  + ").append(column).append('\n'));
         }
+        table.relaxedColumns().forEach(column -> out.append("%n%s: %s may be null%n".formatted(table.table(), column)));
         if (!table.create()) {
             table.properties()
                     .forEach((key, value) -> out.append("%n%s: set %s = %s%n".formatted(table.table(), key, value)));

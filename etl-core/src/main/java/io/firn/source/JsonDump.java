@@ -4,10 +4,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
@@ -100,8 +102,11 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
                 .replace("{MM}", "\\E(?<MM>\\d\\d)\\Q")
                 .replace("{dd}", "\\E(?<dd>\\d\\d)\\Q")
                 .replace("*", "\\E[^/]*\\Q");
-        Matcher day = Pattern.compile(pattern).matcher(new Path(file).toUri().getPath());
-        return day.lookingAt()
+        URI uri = new Path(file).toUri();
+        Matcher day = Pattern.compile(pattern).matcher(uri.getPath());
+        boolean sameStore =
+                Objects.equals(uri.getAuthority(), new Path(upTo).toUri().getAuthority());
+        return sameStore && day.lookingAt()
                 ? Optional.of(LocalDate.parse(day.group("yyyy") + "-" + day.group("MM") + "-" + day.group("dd")))
                 : Optional.empty();
     }
@@ -158,7 +163,9 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
 
     private static void collect(FileSystem fs, FileStatus status, List<SourceFile> files) throws IOException {
         if (status.isFile()) {
-            add(status, files);
+            if (!isHidden("/" + status.getPath().getName())) {
+                add(status, files);
+            }
             return;
         }
         String root = status.getPath().toUri().getPath();
@@ -166,10 +173,14 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
         while (all.hasNext()) {
             FileStatus file = all.next();
             String below = file.getPath().toUri().getPath().substring(root.length());
-            if (!below.contains("/_") && !below.contains("/.")) {
+            if (!isHidden(below)) {
                 add(file, files);
             }
         }
+    }
+
+    private static boolean isHidden(String path) {
+        return path.contains("/_") || path.contains("/.");
     }
 
     private static void add(FileStatus file, List<SourceFile> files) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 import io.firn.schema.JsonPath;
@@ -20,6 +21,7 @@ import io.firn.table.TableName;
         name = "firn",
         description = "Raw JSON events become Apache Iceberg tables, driven by YAML.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         subcommands = {
             QuickstartCommand.class,

@@ -17,8 +17,8 @@ import io.firn.table.TableVersion;
 @Command(
         name = "rollback",
         description = {
-            "Take a table back to an earlier snapshot, together with what its pipelines remember of it,",
-            "so that the next run loads again what was taken back. Without --to: show the snapshots."
+            "Take a table's data and ledger back to an earlier snapshot together.",
+            "The next run then loads again what was taken back. Without --to: show the snapshots."
         })
 final class RollbackCommand implements Callable<Integer> {
     @ParentCommand

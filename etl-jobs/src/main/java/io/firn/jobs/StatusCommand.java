@@ -19,9 +19,7 @@ import io.firn.table.Ledger;
 import io.firn.table.TableName;
 import io.firn.table.TableStatus;
 
-@Command(
-        name = "status",
-        description = "Show a pipeline's tables: what is loaded, how large they are, when they changed.")
+@Command(name = "status", description = "Show a pipeline's tables: days loaded, rows, files, bytes.")
 final class StatusCommand implements Callable<Integer> {
     @ParentCommand
     private Firn firn;

@@ -19,7 +19,8 @@ import io.firn.table.TableName;
 @Command(
         name = "verify",
         description = {
-            "Hold a table against its ledgers: every key once, every file's rows as many as were loaded.",
+            "Hold a table against its ledgers.",
+            "Every key must stand once, and every source file have as many rows as were loaded.",
             "Ends with 1 when something is not as it should be."
         })
 final class VerifyCommand implements Callable<Integer> {

@@ -23,7 +23,7 @@ final class EventLane {
     private final EventPlan plan;
     private final List<UTF8String> files;
     private final long loadedAt;
-    private final Quarantine quarantine;
+    private final Refusals refusals;
     private final LineBuffer lines = new LineBuffer();
     private final LineDecoder decoder;
     private final DecodedRow row;
@@ -35,12 +35,12 @@ final class EventLane {
     private long filtered;
     private long refused;
 
-    EventLane(EventPlan plan, List<UTF8String> files, long loadedAt, Quarantine quarantine, FileSink sink) {
+    EventLane(EventPlan plan, LoadPlan load, List<UTF8String> files, Refusals refusals, FileSink sink) {
         this.plan = plan;
         this.files = files;
-        this.loadedAt = loadedAt;
-        this.quarantine = quarantine;
-        decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size());
+        this.loadedAt = load.loadedAt();
+        this.refusals = refusals;
+        decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size(), load.known());
         row = decoder.row();
         metadata = decoder.firstExtraSlot();
         program = plan.program().isIdentity() ? null : plan.program().start();
@@ -61,7 +61,7 @@ final class EventLane {
             Rejection rejection = load(line);
             if (rejection != null) {
                 refused++;
-                quarantine.add(plan.name(), lines, line, rejection);
+                refusals.add(plan.name(), lines, line, rejection);
             }
         }
         lines.clear(2 * BATCH_BYTES);

@@ -100,7 +100,7 @@ public final class PipelineRun {
 
     private RunResult finish(RunReport report) {
         RunResult result = report.result();
-        RunResults.save(result, pipeline, hadoop());
+        RunResults.save(result, hadoop());
         return result;
     }
 

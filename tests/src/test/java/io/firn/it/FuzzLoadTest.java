@@ -29,6 +29,7 @@ import io.firn.decode.RowValues;
 import io.firn.decode.Samples;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
 
 /** Mutated lines through the whole load: none is lost, and what is loaded is what the strict reference parser reads. */
@@ -37,10 +38,10 @@ class FuzzLoadTest {
     private static final Column TYPE = new Column("type", Scalar.STRING, JsonPath.parse("type"), null, true, null);
     private static final Column OFFSET = new Column("firn_offset", Scalar.LONG, null, null, false, null);
     private static final Map<String, List<Column>> EVENTS = new LinkedHashMap<>(Map.of(
-            "typed", Samples.typedColumns(),
-            "PushEvent", Samples.eventColumns(),
-            "PullRequestEvent", Samples.eventColumns(),
-            "CreateEvent", Samples.eventColumns(),
+            "typed", configurable(Samples.typedColumns()),
+            "PushEvent", configurable(Samples.eventColumns()),
+            "PullRequestEvent", configurable(Samples.eventColumns()),
+            "CreateEvent", configurable(Samples.eventColumns()),
             "WatchEvent", Samples.fewColumns()));
 
     @TempDir
@@ -107,6 +108,15 @@ class FuzzLoadTest {
             assertThat(quarantined).isGreaterThan(mutations / 4);
             assertThat(notListed).isPositive();
         }
+    }
+
+    /** Without the formats that the decoder could serve and YAML refuses. */
+    private static List<Column> configurable(List<Column> columns) {
+        return columns.stream()
+                .filter(column -> column.format() == null
+                        || column.format().kind() == Format.Kind.JSON == (column.type() == Scalar.STRING))
+                .filter(column -> column.format() == null || column.type() != Scalar.DATE)
+                .toList();
     }
 
     private static Map<Long, InternalRow> rows(Workspace fuzz, String event) {

@@ -161,18 +161,18 @@ class QuickstartValuesTest {
         lines.forEach(line -> offsets.add(offsets.get(offsets.size() - 1) + line.length() + 1));
         assertThat(lines).hasSize(8);
         List<String> reasons = List.of(
-                "PushEvent -: malformed JSON at byte " + lines.get(0).length()
-                        + ": the line ends in the middle of the document",
+                "PushEvent -: malformed JSON at byte " + lines.get(0).length() + ": a string is not closed",
                 "PushEvent size: expected int, found string",
                 "PushEvent push_id: out of range of long",
                 "WatchEvent created_at: required, but missing",
                 "WatchEvent created_at: no such day in the calendar",
-                "DeleteEvent -: malformed JSON at byte " + lines.get(5).indexOf("\"ref\":\"new\"")
+                "DeleteEvent -: malformed JSON at byte "
+                        + (lines.get(5).indexOf("\"ref\":\"new\"") + "\"ref\"".length())
                         + ": the key \"ref\" stands twice in one object",
                 "WatchEvent -: malformed JSON at byte "
                         + (lines.get(6).indexOf("}{") + 1)
                         + ": something follows after the document; one line holds one document",
-                "CreateEvent -: malformed JSON at byte " + lines.get(7).indexOf("caf\u00e9") + 3 + ": invalid UTF-8");
+                "CreateEvent -: malformed JSON at byte " + lines.get(7).indexOf("\u00e9") + ": invalid UTF-8");
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             expected.add("bad-lines.jsonl " + offsets.get(i) + " " + (i + 1) + " " + reasons.get(i));

@@ -11,13 +11,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +64,7 @@ class QuickstartValuesTest {
         int from = 0;
         for (int to = 0; to < dump.length; to++) {
             if (dump[to] == '\n') {
-                byte[] line = java.util.Arrays.copyOfRange(dump, from, to);
+                byte[] line = Arrays.copyOfRange(dump, from, to);
                 String type = json.readTree(line).get("type").textValue();
                 LINES.computeIfAbsent(type, key -> new TreeMap<>()).put((long) from, line);
                 from = to + 1;
@@ -137,7 +141,7 @@ class QuickstartValuesTest {
         for (ResolvedEvent event : github.pipeline().events()) {
             List<String> files = github.spark()
                     .sql("SELECT file_path FROM " + event.target().table().quoted() + ".files")
-                    .as(org.apache.spark.sql.Encoders.STRING())
+                    .as(Encoders.STRING())
                     .collectAsList();
             for (String file : files) {
                 for (AvroRow row : AvroRow.read(file)) {
@@ -183,7 +187,7 @@ class QuickstartValuesTest {
         assertThat(github.sql("SELECT hex(line) FROM lake.github.firn_quarantine ORDER BY firn_offset"))
                 .isEqualTo(lines.stream()
                         .map(line -> "["
-                                + java.util.HexFormat.of()
+                                + HexFormat.of()
                                         .withUpperCase()
                                         .formatHex(line.getBytes(StandardCharsets.ISO_8859_1))
                                 + "]")
@@ -208,7 +212,7 @@ class QuickstartValuesTest {
             row.put("changed_lines", (Integer) row.get("additions") + (long) (Integer) row.get("deletions"));
         }
         assertThat(row.keySet())
-                .isEqualTo(new java.util.LinkedHashSet<>(
+                .isEqualTo(new LinkedHashSet<>(
                         event.tableColumns().stream().map(Column::name).toList()));
         return new ArrayList<>(row.values());
     }

@@ -90,10 +90,10 @@ class FuzzLoadTest {
                 all = all.plus(check(fuzz, firstSeed + file));
             }
             assertThat(result.lines())
-                    .isEqualTo(new RunResult.Lines(
-                            all.lines(), all.loaded(), all.quarantined(), 0, all.notListed(), 0));
-            assertThat(all.loaded()).isGreaterThan(files * LINES / 10L);
-            assertThat(all.quarantined()).isGreaterThan(files * LINES / 4L);
+                    .isEqualTo(
+                            new RunResult.Lines(all.lines(), all.loaded(), all.quarantined(), 0, all.notListed(), 0));
+            assertThat(all.loaded()).isGreaterThan((long) files * LINES / 10);
+            assertThat(all.quarantined()).isGreaterThan((long) files * LINES / 4);
             assertThat(all.notListed()).isPositive();
         }
     }
@@ -116,8 +116,7 @@ class FuzzLoadTest {
                     .map(values -> (String) values.get(0))
                     .orElse(null);
             List<Column> columns = EVENTS.get(event);
-            Optional<List<Object>> expected =
-                    columns == null ? Optional.empty() : ReferenceParser.parse(line, columns);
+            Optional<List<Object>> expected = columns == null ? Optional.empty() : ReferenceParser.parse(line, columns);
             InternalRow row = columns == null ? null : rows.get(event).remove((long) at.from);
             Optional<List<Object>> actual = row == null ? Optional.empty() : Optional.of(RowValues.of(row, columns));
             assertThat(actual).as("seed %d, line at %d", seed, at.from).isEqualTo(expected);
@@ -185,8 +184,7 @@ class FuzzLoadTest {
     private static byte[] named(byte[] line) {
         String text = new String(line, StandardCharsets.UTF_8).strip();
         String rest = text.substring(1).strip();
-        return ("{\"type\":\"typed\"" + (rest.equals("}") ? "" : ",") + rest)
-                .getBytes(StandardCharsets.UTF_8);
+        return ("{\"type\":\"typed\"" + (rest.equals("}") ? "" : ",") + rest).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Lines as plainly as they can be told: between newlines, less one carriage return, not blank. */

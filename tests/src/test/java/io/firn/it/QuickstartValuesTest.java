@@ -187,9 +187,7 @@ class QuickstartValuesTest {
         assertThat(github.sql("SELECT hex(line) FROM lake.github.firn_quarantine ORDER BY firn_offset"))
                 .isEqualTo(lines.stream()
                         .map(line -> "["
-                                + HexFormat.of()
-                                        .withUpperCase()
-                                        .formatHex(line.getBytes(StandardCharsets.ISO_8859_1))
+                                + HexFormat.of().withUpperCase().formatHex(line.getBytes(StandardCharsets.ISO_8859_1))
                                 + "]")
                         .toList());
     }

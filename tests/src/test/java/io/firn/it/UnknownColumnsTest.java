@@ -37,9 +37,7 @@ class UnknownColumnsTest {
             assertThat(result.unknownColumns())
                     .extracting(UnknownColumn::event, UnknownColumn::path, UnknownColumn::lines)
                     .containsExactlyInAnyOrder(
-                            tuple("sale", "coupon", 2L),
-                            tuple("sale", "geo", 2L),
-                            tuple("sale", "\"odd.key\"", 2L));
+                            tuple("sale", "coupon", 2L), tuple("sale", "geo", 2L), tuple("sale", "\"odd.key\"", 2L));
             assertThat(result.unknownColumns())
                     .filteredOn(column -> column.path().equals("coupon"))
                     .singleElement()

@@ -71,6 +71,11 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /** The same lake under another text of the pipeline. */
+    Workspace mended(String yaml) {
+        return of(home, spark, yaml);
+    }
+
     private static SparkSession session(LoadedPipeline pipeline, SparkSession shared) {
         SparkSession own = shared.newSession();
         pipeline.project().catalogs().forEach((name, catalog) -> {

@@ -169,7 +169,7 @@ class FuzzLoadTest {
         all.addAll(typed);
         ByteArrayOutputStream dump = new ByteArrayOutputStream();
         for (int n = 0; n < LINES; n++) {
-            List<byte[]> from = random.nextInt(4) > 0 ? typed : events;
+            List<byte[]> from = random.nextInt(8) > 0 ? typed : events;
             byte[] line = from.get(random.nextInt(from.size()));
             for (int k = random.nextInt(3); k >= 0; k--) {
                 line = Mutation.any(random).apply(line, all, random);

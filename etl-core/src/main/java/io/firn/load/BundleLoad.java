@@ -33,6 +33,8 @@ import io.firn.table.WriterBudget;
 /** One pass over a bundle: each line goes to the lane of its event, or to the quarantine, or is counted as not listed. */
 final class BundleLoad implements AutoCloseable {
     private static final int MAX_OPEN_FILES = 100;
+    private static final int MAX_BATCH = Integer.getInteger("firn.batch", 4 << 20);
+    private static final int MIN_BATCH = 1 << 16;
     private static final int MAX_NOT_LISTED = 1000;
     private static final String OTHER = "(other)";
 
@@ -135,29 +137,15 @@ final class BundleLoad implements AutoCloseable {
         EventLane lane = lanes[event];
         if (lane == null) {
             EventPlan eventPlan = plan.events().get(event);
-            lane = new EventLane(eventPlan, files, plan.loadedAt(), quarantine, open(eventPlan.target()));
+            lane = new EventLane(eventPlan, files, plan.loadedAt(), batchBytes(), quarantine, open(eventPlan.target()));
             lanes[event] = lane;
         }
-        if (lane.add(lines.bytes(), lines.from(), lines.to(), file, lines.offset(), lines.lineNumber())) {
-            lane.flush();
-            shareGathered();
-        }
+        lane.add(lines.bytes(), lines.from(), lines.to(), file, lines.offset(), lines.lineNumber());
     }
 
-    /** Lines gathered for many events together may outgrow their share of the memory: the fullest lane goes first. */
-    private void shareGathered() {
-        long gathered = 0;
-        for (EventLane lane : lanes) {
-            gathered += lane == null ? 0 : lane.gathered();
-        }
-        if (gathered <= plan.taskMemory() / 8) {
-            return;
-        }
-        for (EventLane lane : lanes) {
-            if (lane != null) {
-                lane.flush();
-            }
-        }
+    /** So that the lanes of all events together stay within their share of the memory. */
+    private int batchBytes() {
+        return (int) Math.min(MAX_BATCH, Math.max(MIN_BATCH, plan.taskMemory() / 8 / Math.max(1, lanes.length)));
     }
 
     private FileSink open(WriteTarget target) {

@@ -18,13 +18,11 @@ import io.firn.transform.RowRunner;
 
 /** One event's lines within a task: gathered, decoded, transformed, written to its table's files. */
 final class EventLane {
-    private static final int BATCH_BYTES = 4 << 20;
-
     private final EventPlan plan;
     private final List<UTF8String> files;
     private final long loadedAt;
     private final Quarantine quarantine;
-    private final LineBuffer lines = new LineBuffer();
+    private final LineBuffer lines;
     private final LineDecoder decoder;
     private final DecodedRow row;
     private final int metadata;
@@ -35,11 +33,19 @@ final class EventLane {
     private long filtered;
     private long refused;
 
-    EventLane(EventPlan plan, List<UTF8String> files, long loadedAt, Quarantine quarantine, FileSink sink) {
+    /** @param batchBytes of lines to gather before they are decoded */
+    EventLane(
+            EventPlan plan,
+            List<UTF8String> files,
+            long loadedAt,
+            int batchBytes,
+            Quarantine quarantine,
+            FileSink sink) {
         this.plan = plan;
         this.files = files;
         this.loadedAt = loadedAt;
         this.quarantine = quarantine;
+        lines = new LineBuffer(batchBytes);
         decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size());
         row = decoder.row();
         metadata = decoder.firstExtraSlot();
@@ -48,11 +54,13 @@ final class EventLane {
         rowsByFile = new long[files.size()];
     }
 
-    /** Takes a line; true when a batch is full and wants {@link #flush}. */
-    boolean add(byte[] bytes, int from, int to, int file, long offset, long number) {
+    /** Takes a line; a full batch is written first. */
+    void add(byte[] bytes, int from, int to, int file, long offset, long number) {
+        if (!lines.hasRoom(to - from)) {
+            flush();
+        }
         lines.add(bytes, from, to, file, offset, number);
         taken++;
-        return lines.used() >= BATCH_BYTES;
     }
 
     /** Decodes and writes what was gathered. */
@@ -64,7 +72,7 @@ final class EventLane {
                 quarantine.add(plan.name(), lines, line, rejection);
             }
         }
-        lines.clear(2 * BATCH_BYTES);
+        lines.clear();
     }
 
     private Rejection load(int line) {
@@ -92,10 +100,6 @@ final class EventLane {
         sink.write(out);
         rowsByFile[file]++;
         return null;
-    }
-
-    int gathered() {
-        return lines.allocated();
     }
 
     /** Closes the files; the lane is done. */

@@ -60,6 +60,7 @@ final class LoadPlans {
                 quarantine.writeTarget(LoadColumns.after(QuarantineTable.COLUMNS)));
         return new LoadPlan(
                 source.eventName(),
+                source.eventTime(),
                 source.lineLimit(),
                 ChronoUnit.MICROS.between(Instant.EPOCH, started),
                 runId,

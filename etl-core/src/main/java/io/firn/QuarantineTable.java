@@ -2,10 +2,10 @@ package io.firn;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.apache.spark.sql.SparkSession;
 
@@ -15,6 +15,7 @@ import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
 import io.firn.table.PartitionField;
 import io.firn.table.RowRemoval;
+import io.firn.table.SqlLiterals;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableName;
@@ -54,21 +55,19 @@ final class QuarantineTable {
             files.forEach(file -> filesByEvents
                     .computeIfAbsent(missing.getOrDefault(file, all), key -> new ArrayList<>())
                     .add(file));
-            List<Object> values = new ArrayList<>(List.of(pipeline, day.date()));
-            List<String> conditions = new ArrayList<>();
-            filesByEvents.forEach((looked, paths) -> conditions.add(condition(paths, kept(looked, events), values)));
-            spark.sql(
-                    "DELETE FROM " + branch + " WHERE pipeline = ? AND day = ? AND (" + String.join(" OR ", conditions)
-                            + ")",
-                    values.toArray());
+            String conditions = filesByEvents.entrySet().stream()
+                    .map(group -> condition(group.getValue(), kept(group.getKey(), events)))
+                    .collect(Collectors.joining(" OR "));
+            spark.sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(pipeline) + " AND day = DATE'"
+                    + day.date() + "' AND (" + conditions + ")");
         };
     }
 
-    private static String condition(List<String> files, List<String> kept, List<Object> values) {
-        values.addAll(files);
-        values.addAll(kept);
-        String ofFiles = LoadColumns.FILE + " IN (" + marks(files) + ")";
-        return kept.isEmpty() ? ofFiles : "(" + ofFiles + " AND (event IS NULL OR event NOT IN (" + marks(kept) + ")))";
+    private static String condition(List<String> files, List<String> kept) {
+        String ofFiles = LoadColumns.FILE + " IN " + SqlLiterals.list(files);
+        return kept.isEmpty()
+                ? ofFiles
+                : "(" + ofFiles + " AND (event IS NULL OR event NOT IN " + SqlLiterals.list(kept) + "))";
     }
 
     private static List<String> kept(BitSet looked, List<ResolvedEvent> events) {
@@ -77,10 +76,6 @@ final class QuarantineTable {
             kept.add(events.get(event).name());
         }
         return kept;
-    }
-
-    private static String marks(List<String> values) {
-        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     private static Column column(String name, Scalar type, String comment) {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.unsafe.types.UTF8String;
 
 import io.firn.schema.Column;
+import io.firn.schema.JsonPath;
 import io.firn.schema.Rejection;
 
 /**
@@ -41,7 +42,12 @@ public final class LineDecoder {
 
     /** A decoder of these columns; rows have {@code extraSlots} more slots after them, for the caller. */
     public static LineDecoder of(List<Column> columns, UnknownFields unknown, int extraSlots) {
-        return new LineDecoder(Plan.of(columns), unknown, extraSlots);
+        return of(columns, unknown, extraSlots, List.of());
+    }
+
+    /** The same, where keys at the paths {@code known} are not unknown though no column may name them. */
+    public static LineDecoder of(List<Column> columns, UnknownFields unknown, int extraSlots, List<JsonPath> known) {
+        return new LineDecoder(Plan.of(columns, known), unknown, extraSlots);
     }
 
     /** A row with a slot for everything this decoder fills, and the caller's slots. */

@@ -26,15 +26,9 @@ import io.firn.schema.Rejection;
 import io.firn.source.Bundle;
 import io.firn.source.Bundle.Slice;
 import io.firn.source.JsonDump;
-import io.firn.table.FileSink;
-import io.firn.table.WriteTarget;
-import io.firn.table.WriterBudget;
 
 /** One pass over a bundle: each line goes to the lane of its event, or to the quarantine, or is counted as not listed. */
 final class BundleLoad implements AutoCloseable {
-    private static final int MAX_OPEN_FILES = 100;
-    private static final int MAX_BATCH = Integer.getInteger("firn.batch", 4 << 20);
-    private static final int MIN_BATCH = 1 << 16;
     private static final int MAX_NOT_LISTED = 1000;
     private static final String OTHER = "(other)";
 
@@ -42,15 +36,11 @@ final class BundleLoad implements AutoCloseable {
     private final Bundle bundle;
     private final Map<String, String> damaged;
     private final Configuration conf;
-    private final int partition;
-    private final long taskId;
     private final LongConsumer bytesRead;
     private final EventRouter router;
-    private final EventLane[] lanes;
+    private final Lanes lanes;
     private final List<UTF8String> files = new ArrayList<>();
     private final Quarantine quarantine;
-    private final List<FileSink> sinks = new ArrayList<>();
-    private final WriterBudget budget;
     private final LineDecoder anyLine = LineDecoder.of(List.of(), UnknownFields.REPORT, 0);
     private final DecodedRow noRow = anyLine.row();
     private final Map<String, Long> notListed = new HashMap<>();
@@ -68,20 +58,17 @@ final class BundleLoad implements AutoCloseable {
         this.bundle = bundle;
         this.damaged = damaged;
         this.conf = conf;
-        partition = task.partitionId();
-        taskId = task.taskAttemptId();
         this.bytesRead = bytesRead;
         router = new EventRouter(
                 plan.eventName(), plan.events().stream().map(EventPlan::name).toList());
-        lanes = new EventLane[plan.events().size()];
         bundle.slices()
                 .forEach(slice -> files.add(UTF8String.fromString(slice.file().path())));
-        budget = new WriterBudget(MAX_OPEN_FILES, plan.taskMemory() / 2);
+        lanes = new Lanes(plan, files, task);
         quarantine = new Quarantine(
                 plan.quarantine(),
                 files,
                 plan.loadedAt(),
-                open(plan.quarantine().target()));
+                lanes.open(plan.quarantine().target()));
     }
 
     TaskResult run() throws IOException {
@@ -95,11 +82,7 @@ final class BundleLoad implements AutoCloseable {
                 quarantine.add(null, i, 0, 0, null, new Rejection(null, damage));
             }
         }
-        for (EventLane lane : lanes) {
-            if (lane != null) {
-                lane.flush();
-            }
-        }
+        lanes.flush();
         TaskResult result = result(lines);
         finished = true;
         return result;
@@ -134,24 +117,7 @@ final class BundleLoad implements AutoCloseable {
             skipped++;
             return;
         }
-        EventLane lane = lanes[event];
-        if (lane == null) {
-            EventPlan eventPlan = plan.events().get(event);
-            lane = new EventLane(eventPlan, files, plan.loadedAt(), batchBytes(), quarantine, open(eventPlan.target()));
-            lanes[event] = lane;
-        }
-        lane.add(lines.bytes(), lines.from(), lines.to(), file, lines.offset(), lines.lineNumber());
-    }
-
-    /** So that the lanes of all events together stay within their share of the memory. */
-    private int batchBytes() {
-        return (int) Math.min(MAX_BATCH, Math.max(MIN_BATCH, plan.taskMemory() / 8 / Math.max(1, lanes.length)));
-    }
-
-    private FileSink open(WriteTarget target) {
-        FileSink sink = target.open(partition, taskId, plan.attempt(), budget);
-        sinks.add(sink);
-        return sink;
+        lanes.add(event, lines.bytes(), lines.from(), lines.to(), file, lines.offset(), lines.lineNumber(), quarantine);
     }
 
     private void unrouted(int why, LineReader lines, int file) {
@@ -191,19 +157,14 @@ final class BundleLoad implements AutoCloseable {
             FileCounts slice = new FileCounts(lines[i], quarantine.rows(i), damaged.get(path));
             counts.merge(path, slice, FileCounts::plus);
         }
-        Map<String, EventResult> events = new LinkedHashMap<>();
-        for (int i = 0; i < lanes.length; i++) {
-            if (lanes[i] != null) {
-                events.put(plan.events().get(i).name(), lanes[i].finish());
-            }
-        }
+        Map<String, EventResult> events = lanes.finish();
         return new TaskResult(counts, events, quarantine.finish(), notListed, skipped);
     }
 
     @Override
     public void close() {
         if (!finished) {
-            sinks.forEach(FileSink::abort);
+            lanes.abort();
         }
     }
 }

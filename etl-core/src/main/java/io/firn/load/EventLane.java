@@ -18,10 +18,13 @@ import io.firn.transform.RowRunner;
 
 /** One event's lines within a task: gathered, decoded, transformed, written to its table's files. */
 final class EventLane {
+    private static final int MAX_BATCH = Integer.getInteger("firn.batch", 4 << 20);
+    private static final int MIN_BATCH = 1 << 16;
+
     private final EventPlan plan;
     private final List<UTF8String> files;
     private final long loadedAt;
-    private final Quarantine quarantine;
+    private final Refusals refusals;
     private final LineBuffer lines;
     private final LineDecoder decoder;
     private final DecodedRow row;
@@ -33,25 +36,24 @@ final class EventLane {
     private long filtered;
     private long refused;
 
-    /** @param batchBytes of lines to gather before they are decoded */
-    EventLane(
-            EventPlan plan,
-            List<UTF8String> files,
-            long loadedAt,
-            int batchBytes,
-            Quarantine quarantine,
-            FileSink sink) {
+    EventLane(EventPlan plan, LoadPlan load, List<UTF8String> files, Refusals refusals, FileSink sink) {
         this.plan = plan;
         this.files = files;
-        this.loadedAt = loadedAt;
-        this.quarantine = quarantine;
-        lines = new LineBuffer(batchBytes);
-        decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size());
+        this.loadedAt = load.loadedAt();
+        this.refusals = refusals;
+        lines = new LineBuffer(batchBytes(load));
+        decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size(), load.known());
         row = decoder.row();
         metadata = decoder.firstExtraSlot();
         program = plan.program().isIdentity() ? null : plan.program().start();
         this.sink = sink;
         rowsByFile = new long[files.size()];
+    }
+
+    /** So many that the lanes of all events together stay within their share of the memory. */
+    private static int batchBytes(LoadPlan load) {
+        long share = load.taskMemory() / 8 / load.events().size();
+        return (int) Math.min(MAX_BATCH, Math.max(MIN_BATCH, share));
     }
 
     /** Takes a line; a full batch is written first. */
@@ -69,7 +71,7 @@ final class EventLane {
             Rejection rejection = load(line);
             if (rejection != null) {
                 refused++;
-                quarantine.add(plan.name(), lines, line, rejection);
+                refusals.add(plan.name(), lines, line, rejection);
             }
         }
         lines.clear();

@@ -15,6 +15,7 @@ import io.firn.transform.RowProgram;
  * What every task of a load knows; sent once to each executor.
  *
  * @param eventName where a line says which event it is
+ * @param eventTime where a line says when it happened; null if nowhere
  * @param lineLimit longer lines are quarantined, bytes
  * @param loadedAt the run's start, microseconds since the epoch; the same in every row
  * @param missing for a file that some tables hold already: the events whose tables do not; other files go to all
@@ -23,6 +24,7 @@ import io.firn.transform.RowProgram;
  */
 public record LoadPlan(
         JsonPath eventName,
+        JsonPath eventTime,
         int lineLimit,
         long loadedAt,
         String attempt,
@@ -31,6 +33,11 @@ public record LoadPlan(
         Map<String, BitSet> missing,
         long taskMemory)
         implements Serializable {
+
+    /** Keys that the pipeline names though no column may. */
+    List<JsonPath> known() {
+        return eventTime == null ? List.of(eventName) : List.of(eventName, eventTime);
+    }
 
     /** One event's way from bytes to files. */
     public record EventPlan(

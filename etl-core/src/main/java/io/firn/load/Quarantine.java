@@ -12,7 +12,7 @@ import io.firn.table.FileSink;
 import io.firn.table.StagedFile;
 
 /** The quarantine's rows within a task: every refused line, whole, with where it stood and why it was refused. */
-final class Quarantine {
+final class Quarantine implements Refusals {
     private final QuarantinePlan plan;
     private final List<UTF8String> files;
     private final FileSink sink;
@@ -29,7 +29,8 @@ final class Quarantine {
         rowsByFile = new long[files.size()];
     }
 
-    void add(String event, LineBuffer lines, int line, Rejection why) {
+    @Override
+    public void add(String event, LineBuffer lines, int line, Rejection why) {
         add(
                 event,
                 lines.file(line),

@@ -15,7 +15,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * {@link LocalFileSystem}, since Hadoop casts to that.
  */
 public final class LocalFiles extends LocalFileSystem {
-    static final Map<String, String> SETTINGS = Map.of("fs.file.impl", LocalFiles.class.getName());
+    /** Hadoop's cache of file systems does not look at settings: whoever comes first would decide for all. */
+    static final Map<String, String> SETTINGS =
+            Map.of("fs.file.impl", LocalFiles.class.getName(), "fs.file.impl.disable.cache", "true");
 
     /** For Hadoop, which makes file systems by reflection. */
     public LocalFiles() {

@@ -17,10 +17,7 @@ public interface RowRemoval {
 
     /** By Spark SQL. */
     static RowRemoval by(SparkSession spark) {
-        return (files, branch) -> {
-            // Marks keep the paths out of the statement's text.
-            String marks = "?, ".repeat(files.size() - 1) + "?";
-            spark.sql("DELETE FROM " + branch + " WHERE " + LoadColumns.FILE + " IN (" + marks + ")", files.toArray());
-        };
+        return (files, branch) ->
+                spark.sql("DELETE FROM " + branch + " WHERE " + LoadColumns.FILE + " IN " + SqlLiterals.list(files));
     }
 }

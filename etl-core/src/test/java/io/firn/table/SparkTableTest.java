@@ -16,10 +16,13 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.firn.SparkExtension;
 import io.firn.table.Outcome.Published;
 
+@ExtendWith(SparkExtension.class)
 class SparkTableTest {
     @TempDir
     Path directory;
@@ -28,13 +31,9 @@ class SparkTableTest {
     private SparkSession spark;
 
     @BeforeEach
-    void open() {
+    void open(SparkSession shared) {
         lake = new TestLake(directory);
-        SparkSession.Builder builder = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "1");
-        spark = builder.getOrCreate().newSession();
+        spark = shared.newSession();
         TestLake.definition(directory).sparkConf("lake").forEach((key, value) -> {
             if (spark.conf().isModifiable(key) || key.startsWith("spark.sql.catalog.")) {
                 spark.conf().set(key, value);

@@ -3,12 +3,14 @@ package io.firn;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.hadoop.conf.Configuration;
 
 import io.firn.config.Secrets;
 import io.firn.table.CatalogDefinition;
 import io.firn.table.LakeCatalog;
+import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 
 /** The project's catalogs, opened when first asked for; the only place where their secrets are resolved. */
@@ -43,6 +45,19 @@ public final class Catalogs implements AutoCloseable {
                             + String.join(", ", project.catalogs().keySet()));
         }
         return open.computeIfAbsent(table.catalog(), name -> LakeCatalog.open(name, resolved(definition), hadoop));
+    }
+
+    /** The table, if it exists; nothing is made to find out. */
+    public Optional<LakeTable> find(TableName table) {
+        return existing(table).flatMap(catalog -> catalog.find(table));
+    }
+
+    /** The catalog of a table, empty where opening it would make it. */
+    synchronized Optional<LakeCatalog> existing(TableName table) {
+        CatalogDefinition definition = project.catalogs().get(table.catalog());
+        boolean none =
+                definition != null && !open.containsKey(table.catalog()) && !LakeCatalog.exists(resolved(definition));
+        return none ? Optional.empty() : Optional.of(of(table));
     }
 
     @Override

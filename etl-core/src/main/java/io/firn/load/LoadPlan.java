@@ -34,6 +34,11 @@ public record LoadPlan(
         long taskMemory)
         implements Serializable {
 
+    /** The same plan for other files. */
+    public LoadPlan withMissing(Map<String, BitSet> other) {
+        return new LoadPlan(eventName, eventTime, lineLimit, loadedAt, attempt, events, quarantine, other, taskMemory);
+    }
+
     /** Keys that the pipeline names though no column may. */
     List<JsonPath> known() {
         return eventTime == null ? List.of(eventName) : List.of(eventName, eventTime);

@@ -4,12 +4,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.hadoop.conf.Configuration;
@@ -83,6 +88,29 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
                 .replace("{dd}", "%02d".formatted(date.getDayOfMonth()));
     }
 
+    /** The day whose files a path is among; empty for a path of another source. */
+    public Optional<LocalDate> dayOf(String file) {
+        if (date != null) {
+            return Optional.of(date);
+        }
+        // Only up to the last part of the date: below it any file of any name may lie.
+        int end = Math.max(path.lastIndexOf("{date}"), path.lastIndexOf("{dd}"));
+        String upTo = path.substring(0, path.indexOf('}', end) + 1);
+        String pattern = Pattern.quote(new Path(upTo).toUri().getPath())
+                .replace("{date}", "\\E(?<yyyy>\\d{4})-(?<MM>\\d\\d)-(?<dd>\\d\\d)\\Q")
+                .replace("{yyyy}", "\\E(?<yyyy>\\d{4})\\Q")
+                .replace("{MM}", "\\E(?<MM>\\d\\d)\\Q")
+                .replace("{dd}", "\\E(?<dd>\\d\\d)\\Q")
+                .replace("*", "\\E[^/]*\\Q");
+        URI uri = new Path(file).toUri();
+        Matcher day = Pattern.compile(pattern).matcher(uri.getPath());
+        boolean sameStore =
+                Objects.equals(uri.getAuthority(), new Path(upTo).toUri().getAuthority());
+        return sameStore && day.lookingAt()
+                ? Optional.of(LocalDate.parse(day.group("yyyy") + "-" + day.group("MM") + "-" + day.group("dd")))
+                : Optional.empty();
+    }
+
     /** The files of a day, by path; names that begin with {@code _} or {@code .} are not data. Empty if there are none. */
     public List<SourceFile> list(LocalDate day, Configuration conf) {
         if (date != null && !date.equals(day)) {
@@ -135,7 +163,9 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
 
     private static void collect(FileSystem fs, FileStatus status, List<SourceFile> files) throws IOException {
         if (status.isFile()) {
-            add(status, files);
+            if (!isHidden("/" + status.getPath().getName())) {
+                add(status, files);
+            }
             return;
         }
         String root = status.getPath().toUri().getPath();
@@ -143,10 +173,14 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
         while (all.hasNext()) {
             FileStatus file = all.next();
             String below = file.getPath().toUri().getPath().substring(root.length());
-            if (!below.contains("/_") && !below.contains("/.")) {
+            if (!isHidden(below)) {
                 add(file, files);
             }
         }
+    }
+
+    private static boolean isHidden(String path) {
+        return path.contains("/_") || path.contains("/.");
     }
 
     private static void add(FileStatus file, List<SourceFile> files) {

@@ -53,6 +53,16 @@ public final class LakeCatalog implements Closeable {
         return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
     }
 
+    /** Whether there is something to open; false where {@link #open} would make a new catalog on the local disk. */
+    public static boolean exists(CatalogDefinition definition) {
+        return !definition.jdbcUrl().startsWith(SqliteFile.PREFIX) || SqliteFile.exists(definition.jdbcUrl());
+    }
+
+    /** What {@link #ensure} would do where there is no table. */
+    public static SchemaPlan creation(TableDefinition definition, List<Column> columns) {
+        return SchemaPlan.creation(TableLayout.of(definition, columns));
+    }
+
     /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
     public static void prepare(CatalogDefinition definition) {
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
@@ -78,7 +88,8 @@ public final class LakeCatalog implements Closeable {
     }
 
     /**
-     * Makes the table what its definition says: created, or given the columns and properties that it lacks. Throws
+     * Makes the table what its definition says: created, or given the columns and properties that it lacks,
+     * and columns that need no value any more relaxed. Throws
      * {@link SchemaConflict} when it differs otherwise. Several runs may do this at once.
      *
      * @param columns the table's own columns, without the load columns
@@ -167,7 +178,7 @@ public final class LakeCatalog implements Closeable {
     private static void evolve(Table table, TableLayout wanted, SchemaPlan plan) {
         Transaction transaction = table.newTransaction();
         SchemaDiff diff = SchemaDiff.between(table.schema(), wanted.schema());
-        if (!diff.additions().isEmpty()) {
+        if (!diff.additions().isEmpty() || !diff.relaxed().isEmpty()) {
             UpdateSchema schema = transaction.updateSchema();
             for (Addition addition : diff.additions()) {
                 // Rows that are there have no value, so the table cannot require one; the decoder does.
@@ -177,6 +188,7 @@ public final class LakeCatalog implements Closeable {
                         addition.field().type(),
                         addition.field().doc());
             }
+            diff.relaxed().forEach(schema::makeColumnOptional);
             schema.commit();
         }
         if (!plan.properties().isEmpty()) {

@@ -3,6 +3,7 @@ package io.firn.table;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -68,6 +69,28 @@ public final class LakeTable {
      */
     public WriteTarget writeTarget(List<Column> columns) {
         return WriteTarget.of(name, table, columns);
+    }
+
+    /** The columns that name a row; empty if it has none. */
+    public List<String> idColumns() {
+        return table.schema().identifierFieldNames().stream().sorted().toList();
+    }
+
+    /** The rows that all pipelines' ledgers say each source file gave. */
+    public Map<String, Long> rowsByLedger() {
+        Map<String, Long> rows = new HashMap<>();
+        for (String pipeline : pipelines()) {
+            Ledger ledger = ledger(pipeline);
+            for (LocalDate day : ledger.days()) {
+                ledger.day(day).forEach(file -> rows.merge(file.path(), file.rows(), Long::sum));
+            }
+        }
+        return rows;
+    }
+
+    /** The states that main went through and that are not expired, the latest first. */
+    public List<TableVersion> versions() {
+        return TableVersion.of(table);
     }
 
     /** Deletes staged files that are not to be published, as far as that is possible. */

@@ -84,7 +84,8 @@ final class LedgerStore {
         return new LedgerLost(
                 "The ledger of pipeline " + pipeline + " for table " + table + " is damaged: " + file.address() + " "
                         + why + ". Nothing was loaded. Restore that file, or rebuild the ledger from the table's "
-                        + LoadColumns.FILE + " column (firn verify --rebuild-ledger " + table + ").",
+                        + LoadColumns.FILE + " column (firn verify " + table
+                        + " --rebuild-ledger PIPELINE.yaml).",
                 cause);
     }
 }

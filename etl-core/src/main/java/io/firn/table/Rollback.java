@@ -111,8 +111,8 @@ final class Rollback {
         throw new TableException("Table " + lake.name() + " cannot go back to snapshot " + target.snapshotId()
                 + " together with the ledger of pipeline " + pipeline
                 + ": the snapshots that say what was loaded by then have expired. Choose a later snapshot, or set main"
-                + " with Iceberg's own rollback and rebuild the ledger (firn verify --rebuild-ledger " + lake.name()
-                + ").");
+                + " with Iceberg's own rollback and rebuild the ledger (firn verify " + lake.name()
+                + " --rebuild-ledger PIPELINE.yaml).");
     }
 
     private long commit(Long main, Map<String, LedgerPointer> ledgers) {

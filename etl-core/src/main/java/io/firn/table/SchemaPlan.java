@@ -17,22 +17,29 @@ import org.apache.iceberg.types.Types.NestedField;
  *
  * @param create the table does not exist
  * @param added columns to add, {@code name type}; nested ones by their full name
+ * @param relaxed columns that were required and may be null from now on
  * @param properties table properties to set
  * @param conflicts differences that Firn does not change, each with what to do
  */
-public record SchemaPlan(boolean create, List<String> added, Map<String, String> properties, List<String> conflicts) {
+public record SchemaPlan(
+        boolean create,
+        List<String> added,
+        List<String> relaxed,
+        Map<String, String> properties,
+        List<String> conflicts) {
 
     /** Nothing has to be done. */
     public boolean inPlace() {
-        return !create && added.isEmpty() && properties.isEmpty() && conflicts.isEmpty();
+        return !create && added.isEmpty() && relaxed.isEmpty() && properties.isEmpty() && conflicts.isEmpty();
     }
 
     static SchemaPlan creation(TableLayout wanted) {
         return new SchemaPlan(
                 true,
                 wanted.schema().columns().stream()
-                        .map(field -> field.name() + " " + field.type())
+                        .map(field -> field.name() + " " + text(field.type()))
                         .toList(),
+                List.of(),
                 wanted.propertiesAtCreation(),
                 List.of());
     }
@@ -41,6 +48,10 @@ public record SchemaPlan(boolean create, List<String> added, Map<String, String>
         List<String> conflicts = new ArrayList<>();
         SchemaDiff diff = SchemaDiff.between(table.schema(), wanted.schema());
         conflicts.addAll(diff.conflicts());
+        table.schema().identifierFieldNames().stream()
+                .filter(diff.relaxed()::contains)
+                .forEach(id -> conflicts.add("column " + id
+                        + " names the table's rows and may be null by its definition: write required: true"));
         List<String> is = fields(table.spec(), table.schema());
         List<String> shall = fields(wanted.spec(), wanted.schema());
         if (!is.equals(shall)) {
@@ -61,10 +72,16 @@ public record SchemaPlan(boolean create, List<String> added, Map<String, String>
         return new SchemaPlan(
                 false,
                 diff.additions().stream()
-                        .map(a -> a.path() + " " + a.field().type())
+                        .map(a -> a.path() + " " + text(a.field().type()))
                         .toList(),
+                diff.relaxed(),
                 properties,
                 conflicts);
+    }
+
+    /** As YAML writes it: without Iceberg's field ids. */
+    private static String text(Type type) {
+        return type.toString().replaceAll("\\d+: (\\w+): (optional|required) ", "$1: ");
     }
 
     /** One column that a table lacks; {@code parent} is null for a top-level column. */
@@ -75,9 +92,9 @@ public record SchemaPlan(boolean create, List<String> added, Map<String, String>
     }
 
     /** How two schemas differ. */
-    record SchemaDiff(List<Addition> additions, List<String> conflicts) {
+    record SchemaDiff(List<Addition> additions, List<String> relaxed, List<String> conflicts) {
         static SchemaDiff between(Schema is, Schema shall) {
-            SchemaDiff diff = new SchemaDiff(new ArrayList<>(), new ArrayList<>());
+            SchemaDiff diff = new SchemaDiff(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             diff.fields(null, is.columns(), shall.columns());
             return diff;
         }
@@ -101,8 +118,7 @@ public record SchemaPlan(boolean create, List<String> added, Map<String, String>
 
         private void field(String path, NestedField present, NestedField wanted) {
             if (present.isRequired() && wanted.isOptional()) {
-                conflicts.add("column " + path
-                        + " is required in the table and may be null by its definition: write required: true");
+                relaxed.add(path);
             }
             types(path, present.type(), wanted.type());
         }

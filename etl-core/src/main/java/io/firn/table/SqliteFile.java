@@ -38,8 +38,16 @@ final class SqliteFile {
         }
     }
 
+    static boolean exists(String url) {
+        return Files.exists(Path.of(file(url)));
+    }
+
+    private static String file(String url) {
+        return url.substring(PREFIX.length()).replaceFirst("\\?.*$", "");
+    }
+
     static void prepare(String url) {
-        String file = url.substring(PREFIX.length()).replaceFirst("\\?.*$", "");
+        String file = file(url);
         try {
             Class.forName("org.sqlite.JDBC");
             Path parent = Path.of(file).toAbsolutePath().getParent();

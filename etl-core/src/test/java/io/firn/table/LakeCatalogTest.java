@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.table.TableDefinition.Mode;
 
 class LakeCatalogTest {
     @TempDir
@@ -119,13 +120,34 @@ class LakeCatalogTest {
                         lake.catalog.ensure(moved, List.of(column("id", Scalar.LONG), column("name", Scalar.INT))))
                 .isInstanceOf(SchemaConflict.class)
                 .hasMessageContaining("Table lake.github.push_event exists and is not what its definition says")
-                .hasMessageContaining("column id is required in the table and may be null")
                 .hasMessageContaining("column name is string in the table and int in its definition")
                 .hasMessageContaining("it is partitioned by [bucket[4](id)], its definition says [id]")
                 .hasMessageContaining("its definition says /somewhere/else");
         assertThatThrownBy(() -> lake.catalog.ensure(
                         TestLake.definition("bucket(4, name)"), List.of(column("name", Scalar.STRING))))
                 .hasMessageContaining("its required column id is not in the definition");
+    }
+
+    @Test
+    void aRequiredColumnIsRelaxedUnlessItNamesRows() {
+        Column id = new Column("id", Scalar.LONG, null, null, true, null);
+        Column at = new Column("at", Scalar.TIMESTAMPTZ, null, null, true, null);
+        TableDefinition definition =
+                new TableDefinition(NAME, null, List.of(), List.of(), List.of("id"), Map.of(), Mode.APPEND);
+        lake.catalog.ensure(definition, List.of(id, at));
+
+        assertThat(lake.catalog
+                        .plan(definition, List.of(id, column("at", Scalar.TIMESTAMPTZ)))
+                        .relaxed())
+                .containsExactly("at");
+        Table table = lake.catalog
+                .ensure(definition, List.of(id, column("at", Scalar.TIMESTAMPTZ)))
+                .table();
+        assertThat(table.schema().findField("at").isOptional()).isTrue();
+        assertThat(lake.catalog.plan(definition, List.of(id, at)).inPlace()).isTrue();
+        assertThatThrownBy(() -> lake.catalog.ensure(
+                        definition, List.of(column("id", Scalar.LONG), column("at", Scalar.TIMESTAMPTZ))))
+                .hasMessageContaining("column id names the table's rows and may be null by its definition");
     }
 
     @Test

@@ -21,7 +21,8 @@ import io.firn.table.TableDefinition.Mode;
 @Command(
         name = "backfill",
         description = {
-            "Load a range of days, the oldest first; days that are loaded already cost a look at their ledger.",
+            "Load a range of days, the oldest first.",
+            "Days that are loaded already cost a look at their ledger.",
             "A day that fails does not stop the others."
         })
 final class BackfillCommand implements Callable<Integer> {

@@ -10,19 +10,30 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+
+import io.firn.schema.JsonPath;
+import io.firn.table.TableName;
 
 /** The command line. */
 @Command(
         name = "firn",
         description = "Raw JSON events become Apache Iceberg tables, driven by YAML.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         subcommands = {
+            QuickstartCommand.class,
             InitCommand.class,
             ValidateCommand.class,
+            PlanCommand.class,
             RunCommand.class,
             BackfillCommand.class,
+            StatusCommand.class,
+            VerifyCommand.class,
+            RollbackCommand.class,
+            ReplayQuarantineCommand.class,
             SqlCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class
@@ -60,6 +71,8 @@ public final class Firn implements Callable<Integer> {
         IExecutionExceptionHandler failures = (failure, command, parsed) -> failed(failure);
         return new CommandLine(new Firn())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(TableName.class, TableName::parse)
+                .registerConverter(JsonPath.class, JsonPath::parse)
                 .setExecutionExceptionHandler(failures);
     }
 

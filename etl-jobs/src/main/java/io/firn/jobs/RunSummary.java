@@ -17,8 +17,15 @@ final class RunSummary {
     private RunSummary() {}
 
     static String of(RunResult run) {
-        StringBuilder out = new StringBuilder();
-        out.append(line(run)).append('\n');
+        StringBuilder out = new StringBuilder(tablesAndCounts(run));
+        unknown(run.unknownColumns(), out);
+        run.problems().forEach(problem -> out.append("\n! ").append(problem).append('\n'));
+        return out.toString();
+    }
+
+    /** The run without what is to be looked at. */
+    static String tablesAndCounts(RunResult run) {
+        StringBuilder out = new StringBuilder(line(run)).append('\n');
         out.append("%d of %d files read (%s) in %.1f s%n"
                 .formatted(
                         run.files().read(),
@@ -37,8 +44,6 @@ final class RunSummary {
             run.notListed().forEach((event, lines) -> out.append(" %s (%,d)".formatted(event, lines)));
             out.append('\n');
         }
-        unknown(run.unknownColumns(), out);
-        run.problems().forEach(problem -> out.append("\n! ").append(problem).append('\n'));
         return out.toString();
     }
 

@@ -16,7 +16,10 @@ import io.firn.config.Problem;
 
 @Command(
         name = "validate",
-        description = "Tell everything that is wrong in pipelines and firn.yaml, with file, line and column. Offline.")
+        description = {
+            "Tell everything that is wrong in pipelines and firn.yaml.",
+            "Each problem with file, line and column. Offline."
+        })
 final class ValidateCommand implements Callable<Integer> {
     @ParentCommand
     private Firn firn;

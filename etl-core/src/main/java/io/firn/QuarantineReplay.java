@@ -1,0 +1,202 @@
+package io.firn;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.ReplayResult.ReplayedTable;
+import io.firn.load.ReplayJob;
+import io.firn.load.Staged;
+import io.firn.load.TaskResult.EventResult;
+import io.firn.table.LakeTable;
+import io.firn.table.Outcome;
+import io.firn.table.Publication;
+import io.firn.table.QuarantinedRows;
+import io.firn.table.Replay;
+import io.firn.table.RowRemoval;
+import io.firn.table.SourceFile;
+import io.firn.table.SqlLiterals;
+import io.firn.table.TableException;
+import io.firn.table.TableName;
+
+/**
+ * Loads quarantined lines again after the YAML was mended: published to their table with a ledger entry that names the
+ * quarantine's snapshot, then deleted from the quarantine. Killed between the two, the next replay finds the rows in
+ * their table and only deletes. Lines of files that no table holds are left to {@link PipelineRun}.
+ */
+public final class QuarantineReplay {
+    private final LoadedPipeline pipeline;
+    private final String name;
+    private final SparkSession spark;
+    private final Catalogs catalogs;
+    private final LoadPlans plans;
+
+    /** Throws FirnException when an expression of the pipeline is one that Spark refuses. */
+    public QuarantineReplay(LoadedPipeline pipeline, SparkSession spark, Catalogs catalogs) {
+        this.pipeline = pipeline;
+        this.name = pipeline.pipeline().pipeline();
+        this.spark = spark;
+        this.catalogs = catalogs;
+        this.plans = new LoadPlans(pipeline, spark);
+    }
+
+    public ReplayResult run() {
+        TableName quarantineName = pipeline.quarantine();
+        Optional<LakeTable> found = catalogs.of(quarantineName).find(quarantineName);
+        if (found.isEmpty()) {
+            return result(null, 0, List.of(), ExitCode.OK);
+        }
+        long rows = rows();
+        List<EventTable> tables = pipeline.events().stream()
+                .map(event -> EventTable.open(event, catalogs, name))
+                .toList();
+        deleteLoaded(tables.stream().filter(QuarantineReplay::wasReplayed).toList());
+        LakeTable quarantine = found.get();
+        quarantine.refresh();
+        Long snapshot = quarantine.status().snapshot();
+        Map<String, LocalDate> days = days();
+        Map<String, BitSet> allowed = allowed(tables, days);
+        List<ReplayedTable> done = new ArrayList<>();
+        ExitCode exit = failures(tables, done);
+        if (!allowed.isEmpty()) {
+            DayPlan day = new DayPlan(LocalDate.EPOCH, List.of(), List.of(), Set.of());
+            Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
+            String runId = UUID.randomUUID().toString();
+            Staged staged = ReplayJob.run(
+                    spark,
+                    plans.of(day, tables, quarantine, runId, started).withMissing(allowed),
+                    lines(snapshot, allowed.keySet()));
+            for (EventTable table : tables) {
+                EventResult counts = staged.event(table.event().name());
+                if (counts.loaded() > 0) {
+                    ReplayedTable published = publish(table, counts, snapshot, days, runId);
+                    exit = published.error() == null ? exit : exit.worse(ExitCode.FAILED);
+                    done.add(published);
+                }
+            }
+        }
+        return result(snapshot, rows, done, exit);
+    }
+
+    private ReplayedTable publish(
+            EventTable table, EventResult counts, long snapshot, Map<String, LocalDate> days, String runId) {
+        String target = table.table().name().text();
+        Map<LocalDate, List<SourceFile>> gaining = new HashMap<>();
+        counts.rows().forEach((path, rows) -> {
+            LocalDate day = days.get(path);
+            SourceFile file = table.ledger().day(day).stream()
+                    .filter(known -> known.path().equals(path))
+                    .findFirst()
+                    .orElseThrow();
+            gaining.computeIfAbsent(day, d -> new ArrayList<>()).add(file.withRows(rows));
+        });
+        Replay load = new Replay(snapshot, table.ledger().replayed().orElse(null), gaining);
+        try {
+            Outcome outcome =
+                    new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, counts.staged());
+            if (outcome instanceof Outcome.Conflict conflict) {
+                return new ReplayedTable(table.event().name(), target, 0, null, conflict.reason() + "; run again");
+            }
+            deleteLoaded(List.of(table));
+            boolean published = outcome instanceof Outcome.Published;
+            return new ReplayedTable(
+                    table.event().name(),
+                    target,
+                    published ? counts.loaded() : 0,
+                    outcome instanceof Outcome.Published p ? (Long) p.snapshot() : null,
+                    null);
+        } catch (TableException e) {
+            return new ReplayedTable(table.event().name(), target, 0, null, e.getMessage());
+        }
+    }
+
+    private void deleteLoaded(List<EventTable> tables) {
+        Set<String> files = days().keySet();
+        if (!files.isEmpty()) {
+            tables.forEach(table -> QuarantinedRows.deleteLoaded(
+                    spark, pipeline.quarantine(), name, table.table().name(), files));
+        }
+    }
+
+    /** For every file the events whose tables hold it, and so lack its quarantined rows alone. */
+    private static Map<String, BitSet> allowed(List<EventTable> tables, Map<String, LocalDate> days) {
+        Map<LocalDate, Set<String>> files = new HashMap<>();
+        days.forEach(
+                (file, day) -> files.computeIfAbsent(day, d -> new HashSet<>()).add(file));
+        Map<String, BitSet> allowed = new TreeMap<>();
+        for (int event = 0; event < tables.size(); event++) {
+            int index = event;
+            EventTable table = tables.get(event);
+            if (table.failed()) {
+                continue;
+            }
+            files.forEach((day, wanted) -> table.ledger().day(day).stream()
+                    .map(SourceFile::path)
+                    .filter(wanted::contains)
+                    .forEach(path ->
+                            allowed.computeIfAbsent(path, p -> new BitSet()).set(index)));
+        }
+        return allowed;
+    }
+
+    private static ExitCode failures(List<EventTable> tables, List<ReplayedTable> done) {
+        ExitCode exit = ExitCode.OK;
+        for (EventTable table : tables) {
+            if (table.failed()) {
+                String target = table.event().target().table().text();
+                done.add(new ReplayedTable(
+                        table.event().name(), target, 0, null, table.failure().getMessage()));
+                exit = ExitCode.FAILED;
+            }
+        }
+        return exit;
+    }
+
+    private static boolean wasReplayed(EventTable table) {
+        return !table.failed() && table.ledger().replayed().isPresent();
+    }
+
+    private Dataset<Row> lines(long snapshot, Set<String> files) {
+        return spark.sql("SELECT firn_file, firn_offset, line FROM "
+                + pipeline.quarantine().quoted() + " VERSION AS OF " + snapshot + " WHERE " + ours()
+                + " AND firn_file IN " + SqlLiterals.list(files));
+    }
+
+    private Map<String, LocalDate> days() {
+        Map<String, LocalDate> days = new TreeMap<>();
+        spark.sql("SELECT DISTINCT firn_file, day FROM " + pipeline.quarantine().quoted() + " WHERE " + ours())
+                .collectAsList()
+                .forEach(row -> days.put(row.getString(0), row.getDate(1).toLocalDate()));
+        return days;
+    }
+
+    private long rows() {
+        return spark.sql("SELECT 1 FROM " + pipeline.quarantine().quoted() + " WHERE " + ours())
+                .count();
+    }
+
+    /** A damaged file's row has no line. */
+    private String ours() {
+        return "pipeline = " + SqlLiterals.text(name) + " AND line IS NOT NULL";
+    }
+
+    private ReplayResult result(Long snapshot, long rows, List<ReplayedTable> tables, ExitCode exit) {
+        long loaded = tables.stream().mapToLong(ReplayedTable::loaded).sum();
+        long left = rows == 0 ? 0 : rows();
+        return new ReplayResult(name, pipeline.quarantine().text(), snapshot, rows, loaded, left, exit, tables);
+    }
+}

@@ -1,0 +1,116 @@
+package io.firn;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.apache.hadoop.conf.Configuration;
+
+import io.firn.source.JsonDump;
+import io.firn.table.LakeCatalog;
+import io.firn.table.LakeTable;
+import io.firn.table.PartitionField;
+import io.firn.table.SchemaPlan;
+import io.firn.table.SourceFile;
+
+/**
+ * What a run of a day would do; nothing is written to find out.
+ *
+ * @param files of the day
+ * @param toRead those that some table lacks
+ * @param bytes of those, as stored
+ */
+public record RunPreview(String pipeline, String date, int files, int toRead, long bytes, List<TablePreview> tables) {
+
+    /**
+     * One table.
+     *
+     * @param files that it lacks
+     * @param changed files that are not what they were when they were loaded; {@code --replace} loads them anew
+     * @param error why its ledger cannot be used, or null
+     */
+    public record TablePreview(
+            String event,
+            String table,
+            boolean create,
+            List<String> partitionBy,
+            List<String> addedColumns,
+            List<String> relaxedColumns,
+            Map<String, String> properties,
+            List<String> conflicts,
+            int files,
+            List<String> changed,
+            String error) {}
+
+    /** Whether a run would change anything. */
+    public boolean changes() {
+        return toRead > 0
+                || tables.stream()
+                        .anyMatch(t -> t.create
+                                || !t.addedColumns.isEmpty()
+                                || !t.relaxedColumns.isEmpty()
+                                || !t.properties.isEmpty());
+    }
+
+    /** Whether a run would stop, or leave a table out. */
+    public boolean blocked() {
+        return tables.stream().anyMatch(t -> !t.conflicts.isEmpty() || !t.changed.isEmpty() || t.error != null);
+    }
+
+    public static RunPreview of(LoadedPipeline pipeline, Catalogs catalogs, LocalDate date, Configuration hadoop) {
+        JsonDump source = (JsonDump) pipeline.pipeline().source();
+        List<SourceFile> listed = source.list(date, hadoop);
+        List<EventTable> tables = new ArrayList<>();
+        List<TablePreview> previews = new ArrayList<>();
+        for (ResolvedEvent event : pipeline.events()) {
+            EventTable table = find(event, catalogs, pipeline.pipeline().pipeline());
+            tables.add(table);
+            previews.add(preview(table, catalogs, date, listed));
+        }
+        List<SourceFile> read = DayPlan.of(date, listed, tables, false).toRead();
+        return new RunPreview(
+                pipeline.pipeline().pipeline(),
+                date.toString(),
+                listed.size(),
+                read.size(),
+                read.stream().mapToLong(SourceFile::size).sum(),
+                previews);
+    }
+
+    private static EventTable find(ResolvedEvent event, Catalogs catalogs, String pipeline) {
+        try {
+            Optional<LakeTable> table = catalogs.existing(event.target().table())
+                    .flatMap(catalog -> catalog.find(event.target().table()));
+            return new EventTable(
+                    event,
+                    table.orElse(null),
+                    table.map(t -> t.ledger(pipeline)).orElse(null),
+                    null);
+        } catch (RuntimeException e) {
+            return new EventTable(event, null, null, e);
+        }
+    }
+
+    private static TablePreview preview(EventTable table, Catalogs catalogs, LocalDate date, List<SourceFile> listed) {
+        ResolvedEvent event = table.event();
+        DayPlan day = DayPlan.of(date, listed, List.of(table), false);
+        Optional<LakeCatalog> catalog = catalogs.existing(event.target().table());
+        SchemaPlan schema = catalog.isPresent()
+                ? catalog.get().plan(event.target(), EventTable.ownColumns(event))
+                : LakeCatalog.creation(event.target(), EventTable.ownColumns(event));
+        return new TablePreview(
+                event.name(),
+                event.target().table().text(),
+                schema.create(),
+                event.target().partitionBy().stream().map(PartitionField::text).toList(),
+                schema.added(),
+                schema.relaxed(),
+                schema.properties(),
+                schema.conflicts(),
+                day.wanted().get(0).size(),
+                List.copyOf(day.changed()),
+                table.failed() ? table.failure().getMessage() : null);
+    }
+}

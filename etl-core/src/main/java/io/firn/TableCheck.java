@@ -1,0 +1,71 @@
+package io.firn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.table.LakeTable;
+import io.firn.table.LoadColumns;
+
+/**
+ * Holds a table against its ledgers and its key; reads the key and two columns of the whole table.
+ *
+ * @param rows the table's rows
+ * @param key what must be unique: the id columns, else file and offset
+ * @param duplicateKeys keys that more than one row has
+ * @param files files that the ledgers name
+ * @param differences files whose rows are not as many as the ledgers say
+ */
+public record TableCheck(
+        String table, long rows, List<String> key, long duplicateKeys, long files, List<Difference> differences) {
+
+    /** A source file: the rows that the ledgers say it gave, 0 when they do not know it, and the rows that are there. */
+    public record Difference(String file, long ledger, long rows) {}
+
+    /** Whether all is as it should be. */
+    public boolean sound() {
+        return duplicateKeys == 0 && differences.isEmpty();
+    }
+
+    /** Reads the table as it is now. Throws what {@link LakeTable#ledger} throws. */
+    public static TableCheck of(SparkSession spark, LakeTable table) {
+        String name = table.name().quoted();
+        List<String> key =
+                table.idColumns().isEmpty() ? List.of(LoadColumns.FILE, LoadColumns.OFFSET) : table.idColumns();
+        String columns =
+                String.join(", ", key.stream().map(column -> "`" + column + "`").toList());
+        long duplicates = spark.sql(
+                        "SELECT " + columns + " FROM " + name + " GROUP BY " + columns + " HAVING count(*) > 1")
+                .count();
+        Map<String, Long> held = rowsByFile(spark, table);
+        Map<String, Long> ledger = table.rowsByLedger();
+        TreeSet<String> files = new TreeSet<>(held.keySet());
+        files.addAll(ledger.keySet());
+        List<Difference> differences = new ArrayList<>();
+        for (String file : files) {
+            long there = held.getOrDefault(file, 0L);
+            long said = ledger.getOrDefault(file, 0L);
+            if (there != said) {
+                differences.add(new Difference(file, said, there));
+            }
+        }
+        long rows = held.values().stream().mapToLong(Long::longValue).sum();
+        return new TableCheck(table.name().text(), rows, key, duplicates, ledger.size(), differences);
+    }
+
+    /** The rows that are there, by source file; rows that Firn did not load count under {@code (none)}. */
+    static Map<String, Long> rowsByFile(SparkSession spark, LakeTable table) {
+        Map<String, Long> rows = new HashMap<>();
+        for (Row row : spark.sql("SELECT coalesce(" + LoadColumns.FILE + ", '(none)'), count(*) FROM "
+                        + table.name().quoted() + " GROUP BY 1")
+                .collectAsList()) {
+            rows.put(row.getString(0), row.getLong(1));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,109 @@
+package io.firn.jobs;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.concurrent.Callable;
+
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+import io.firn.Catalogs;
+import io.firn.ExitCode;
+import io.firn.LoadedPipeline;
+import io.firn.RunPreview;
+import io.firn.RunPreview.TablePreview;
+
+@Command(name = "plan", description = "Tell what a run would do: files, tables, columns. Writes nothing.")
+final class PlanCommand implements Callable<Integer> {
+    @ParentCommand
+    private Firn firn;
+
+    @Parameters(paramLabel = "PIPELINE", description = "The pipeline's YAML file.")
+    private Path file;
+
+    @Option(names = "--date", paramLabel = "DAY", description = "The day, 2026-11-20 (default: yesterday, UTC).")
+    private LocalDate date;
+
+    @Option(names = "--detailed-exitcode", description = "End with 6 when there is something to do, 0 when not.")
+    private boolean detailed;
+
+    @Override
+    public Integer call() {
+        LoadedPipeline pipeline = firn.shared().pipeline(file);
+        LocalDate day = date == null ? RunCommand.defaultDate(pipeline) : date;
+        Configuration hadoop = new Configuration();
+        RunPreview preview;
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), hadoop)) {
+            preview = RunPreview.of(pipeline, catalogs, day, hadoop);
+        }
+        firn.shared().console().result(preview, text(preview));
+        if (preview.blocked()) {
+            return ExitCode.FAILED.code();
+        }
+        return (detailed && preview.changes() ? ExitCode.CHANGES : ExitCode.OK).code();
+    }
+
+    private static String text(RunPreview preview) {
+        StringBuilder out = new StringBuilder("%s  %s  %,d of %,d files to read (%s)%n%n"
+                .formatted(
+                        preview.pipeline(),
+                        preview.date(),
+                        preview.toRead(),
+                        preview.files(),
+                        Sizes.text(preview.bytes())));
+        TextTable table = new TextTable("event", "table", "action", "files", "partitioned by");
+        for (TablePreview t : preview.tables()) {
+            table.row(t.event(), t.table(), action(t), t.files(), String.join(", ", t.partitionBy()));
+        }
+        out.append(table.print());
+        for (TablePreview t : preview.tables()) {
+            details(t, out);
+        }
+        if (preview.files() == 0) {
+            out.append("\n! no files of this day; a run would end with 4\n");
+        }
+        return out.toString();
+    }
+
+    private static String action(TablePreview table) {
+        if (table.error() != null
+                || !table.conflicts().isEmpty()
+                || !table.changed().isEmpty()) {
+            return "blocked";
+        }
+        if (table.create()) {
+            return "create";
+        }
+        if (!table.addedColumns().isEmpty()
+                || !table.relaxedColumns().isEmpty()
+                || !table.properties().isEmpty()) {
+            return "change";
+        }
+        return table.files() > 0 ? "load" : "nothing";
+    }
+
+    private static void details(TablePreview table, StringBuilder out) {
+        if (!table.addedColumns().isEmpty()) {
+            out.append("\n%s %s%n".formatted(table.table(), table.create() ? "(new)" : "gains columns"));
+            table.addedColumns()
+                    .forEach(column -> out.append("  + ").append(column).append('\n'));
+        }
+        table.relaxedColumns().forEach(column -> out.append("%n%s: %s may be null%n".formatted(table.table(), column)));
+        if (!table.create()) {
+            table.properties()
+                    .forEach((key, value) -> out.append("%n%s: set %s = %s%n".formatted(table.table(), key, value)));
+        }
+        table.conflicts().forEach(conflict -> problem(table, conflict, out));
+        table.changed().forEach(path -> problem(table, path + " changed since it was loaded; run with --replace", out));
+        if (table.error() != null) {
+            problem(table, table.error(), out);
+        }
+    }
+
+    private static void problem(TablePreview table, String text, StringBuilder out) {
+        out.append("\n! ").append(table.table()).append(": ").append(text).append('\n');
+    }
+}

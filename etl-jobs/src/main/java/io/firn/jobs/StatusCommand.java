@@ -1,0 +1,67 @@
+package io.firn.jobs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+import io.firn.Catalogs;
+import io.firn.LoadedPipeline;
+import io.firn.table.LakeTable;
+import io.firn.table.Ledger;
+import io.firn.table.TableName;
+import io.firn.table.TableStatus;
+
+@Command(name = "status", description = "Show a pipeline's tables: days loaded, rows, files, bytes.")
+final class StatusCommand implements Callable<Integer> {
+    @ParentCommand
+    private Firn firn;
+
+    @Parameters(paramLabel = "PIPELINE", description = "The pipeline's YAML file.")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        LoadedPipeline pipeline = firn.shared().pipeline(file);
+        List<TableName> names = Stream.concat(
+                        pipeline.events().stream().map(event -> event.target().table()),
+                        Stream.of(pipeline.quarantine()))
+                .toList();
+        List<TableStatus> found = new ArrayList<>();
+        TextTable table = new TextTable("table", "rows", "files", "bytes", "days", "last day", "committed");
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+            for (TableName name : names) {
+                Optional<TableStatus> status = catalogs.find(name).map(LakeTable::status);
+                status.ifPresent(found::add);
+                row(table, name, status.orElse(null), pipeline.pipeline().pipeline());
+            }
+        }
+        firn.shared().console().result(found, table.print());
+        return 0;
+    }
+
+    private static void row(TextTable table, TableName name, TableStatus status, String pipeline) {
+        if (status == null) {
+            table.row(name.text(), null, null, null, null, "not created yet", null);
+            return;
+        }
+        Ledger.Totals loaded = status.ledgers().get(pipeline);
+        table.row(
+                name.text(),
+                status.rows(),
+                status.files(),
+                Sizes.text(status.bytes()),
+                loaded == null ? null : loaded.days(),
+                loaded == null || loaded.lastDay() == null
+                        ? null
+                        : loaded.lastDay().toString(),
+                status.committed() == null ? null : status.committed().toString());
+    }
+}

@@ -1,0 +1,205 @@
+package io.firn.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a newcomer types, in order, in an empty folder: the launcher, the packaged jar, a process each. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class LauncherIT {
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final String PIPELINE =
+            HOME.resolve("etl-jobs/pipelines/github-events.yaml").toString();
+    private static final String DAY = "2021-07-21";
+
+    @TempDir
+    static Path folder;
+
+    /** What a command printed and how it ended. */
+    record Ended(int exit, String out, String err) {}
+
+    @BeforeAll
+    void theJarIsBuilt() {
+        assertThat(HOME.resolve("etl-jobs/target/firn.jar")).exists();
+    }
+
+    @Test
+    @Order(1)
+    void planTellsOfTablesAndWritesNothing() {
+        Ended plan = firn("plan", PIPELINE, "--date", DAY, "--detailed-exitcode");
+
+        assertThat(plan.exit()).as(plan.err()).isEqualTo(6);
+        assertThat(plan.out())
+                .contains("2 of 2 files to read")
+                .contains("lake.github.push_event (new)")
+                .contains("  + commits list<struct<sha: string, author: struct<name: string, email: string>");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Order(2)
+    void quickstartLoadsTheDayAndShowsIt() {
+        Ended quickstart = firn("quickstart");
+
+        assertThat(quickstart.exit()).as(quickstart.err()).isZero();
+        assertThat(quickstart.out())
+                .contains("808 lines = 800 loaded + 8 quarantined + 0 not listed")
+                .contains("vpnsuperapp/fast")
+                .contains("PushEvent    bad-lines.jsonl            2  size         expected int, found string")
+                .contains("firn sql");
+        assertThat(quickstart.err()).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void sqlPrintsJson() {
+        Ended sql = firn("sql", "--output", "json", "select count(*) n from lake.github.push_event");
+
+        assertThat(sql.out()).isEqualTo("[{\"n\":425}]\n");
+        assertThat(sql.err()).isEmpty();
+        assertThat(sql.exit()).isZero();
+    }
+
+    @Test
+    @Order(4)
+    void aRerunAddsNothingAndSaysSoInJson() {
+        Ended run = firn("run", PIPELINE, "--date", DAY, "--output", "json");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("\"lines\":{\"read\":0,\"loaded\":0")
+                .contains("\"outcome\":\"NOTHING_NEW\"")
+                .contains("\"exit\":\"OK\"");
+        assertThat(firn("plan", PIPELINE, "--date", DAY, "--detailed-exitcode").exit())
+                .isZero();
+    }
+
+    @Test
+    @Order(5)
+    void verifyAndRollbackKeepDataAndLedgerTogether() {
+        Ended verify = firn("verify", "lake.github.watch_event");
+        assertThat(verify.out()).contains("58 rows", "unique", "as the ledger says");
+        assertThat(verify.exit()).isZero();
+        String versions = firn("rollback", "lake.github.watch_event").out();
+        String empty = versions.lines()
+                .filter(line -> line.contains("  0  "))
+                .findFirst()
+                .orElseThrow();
+
+        Ended back = firn("rollback", "lake.github.watch_event", "--to", empty.split(" ")[0]);
+
+        assertThat(back.exit()).as(back.err()).isZero();
+        assertThat(firn("status", PIPELINE).out()).containsPattern("lake.github.watch_event +0 ");
+        Ended again = firn("run", PIPELINE, "--date", DAY);
+        assertThat(again.out()).contains("58 loaded").containsPattern("WatchEvent .* published +61 +58 +3");
+    }
+
+    @Test
+    @Order(6)
+    void initWritesAPipelineThatLoadsEveryLine() {
+        String sample = HOME.resolve("etl-jobs/quickstart/dump/2021-07-21/github-events.jsonl.gz")
+                .toString();
+        Ended init = firn("init", sample, "--name", "mine");
+
+        assertThat(init.out())
+                .contains("mine.yaml: 15 events, from 800 lines")
+                .contains("firn run mine.yaml --date " + DAY);
+        Ended valid = firn("validate", "mine.yaml");
+        assertThat(valid.out()).isEqualTo("mine.yaml is valid\n");
+        assertThat(firn("run", "mine.yaml", "--date", DAY).out())
+                .contains("800 lines = 800 loaded + 0 quarantined + 0 not listed");
+        assertThat(firn("init", sample, "--name", "mine").err()).contains("mine.yaml exists");
+    }
+
+    @Test
+    @Order(7)
+    void aMistakeIsToldWithoutAStackTrace() throws IOException {
+        Files.writeString(
+                folder.resolve("bad.yaml"),
+                """
+                pipeline: Shop
+                source: {type: json-dump, path: "raw/{date}/", event-nam: type}
+                defaults: {mode: upsertt, max-quarantined: 1.5}
+                events:
+                  OrderPlaced:
+                    columns:
+                      - {name: id, type: strng}
+                      - {name: at, type: timestamptz}
+                      - {name: at, type: date}
+                    target: {table: order_placed, partition-by: ["day(att)"], id-colums: [id]}
+                """);
+
+        Ended validate = firn("validate", "bad.yaml");
+
+        assertThat(validate.exit()).isEqualTo(2);
+        assertThat(validate.out().lines().map(line -> line.replaceFirst("^(bad.yaml:\\d+:\\d+): .*", "$1")))
+                .containsExactly(
+                        "bad.yaml:1:11",
+                        "bad.yaml:2:1",
+                        "bad.yaml:2:48",
+                        "bad.yaml:3:18",
+                        "bad.yaml:3:44",
+                        "bad.yaml:7:26",
+                        "bad.yaml:9:16",
+                        "bad.yaml:10:21",
+                        "bad.yaml:10:50",
+                        "bad.yaml:10:63");
+        assertThat(firn("run", "bad.yaml").exit()).isEqualTo(2);
+        failsPlainly(2, "there is no file none.yaml", "run", "none.yaml");
+        failsPlainly(4, "no files at", "run", PIPELINE, "--date", "2021-07-22");
+        failsPlainly(2, "TABLE_OR_VIEW_NOT_FOUND", "sql", "select * from lake.github.nothing");
+        failsPlainly(2, "needs three parts", "verify", "push_event");
+    }
+
+    @Test
+    @Order(8)
+    void everyValueOfTheConfigurationSaysWhereItComesFrom() {
+        Ended shown = firn("config", "show", "--resolved", PIPELINE, "--set", "defaults.max-quarantined=7");
+
+        assertThat(shown.out())
+                .containsPattern("max-quarantined: 7 +# --set")
+                .containsPattern("namespace: \"?github\"? +# .*github-events.yaml:\\d+");
+    }
+
+    private void failsPlainly(int exit, String message, String... command) {
+        Ended failed = firn(command);
+        assertThat(failed.exit()).as(failed.err()).isEqualTo(exit);
+        assertThat(failed.err()).contains(message).doesNotContain("\tat ");
+        assertThat(failed.out()).isEmpty();
+    }
+
+    private Ended firn(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(HOME.resolve("firn").toString()));
+        command.addAll(List.of(arguments));
+        Path out = HOME.resolve("etl-jobs/target/launcher.out");
+        Path err = HOME.resolve("etl-jobs/target/launcher.err");
+        try {
+            int exit = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start()
+                    .waitFor();
+            return new Ended(exit, Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

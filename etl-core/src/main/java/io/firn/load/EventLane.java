@@ -18,7 +18,7 @@ import io.firn.transform.RowRunner;
 
 /** One event's lines within a task: gathered, decoded, transformed, written to its table's files. */
 final class EventLane {
-    private static final int MAX_BATCH = Integer.getInteger("firn.batch", 4 << 20);
+    private static final int MAX_BATCH = 4 << 20;
     private static final int MIN_BATCH = 1 << 16;
 
     private final EventPlan plan;

@@ -35,8 +35,9 @@ public final class Benchmark {
         for (String scenario :
                 System.getProperty("bench.scenarios", "plain,types,gzip,memory").split(",")) {
             benchmark.run(scenario.strip());
+            // Now and not at the end: what was measured is kept if a later scenario fails.
+            benchmark.report();
         }
-        benchmark.report();
     }
 
     private void run(String scenario) throws IOException, InterruptedException {

@@ -53,6 +53,16 @@ record DayPlan(LocalDate date, List<SourceFile> listed, List<List<SourceFile>> w
         return files;
     }
 
+    /** Throws FirnException when files are not what they were: their rows would be loaded twice. */
+    void refuseChanged() {
+        if (!changed.isEmpty()) {
+            throw new FirnException(
+                    ExitCode.FAILED,
+                    "changed since they were loaded, so nothing was loaded: " + String.join(", ", changed)
+                            + "; --replace puts their new rows in the place of the old ones");
+        }
+    }
+
     /** The files that some table lacks, in listing order. */
     List<SourceFile> toRead() {
         Set<SourceFile> all = new LinkedHashSet<>();

@@ -11,15 +11,12 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firn.RunResult.TableOutcome;
 import io.firn.load.LoadJob;
 import io.firn.load.LoadPlan;
 import io.firn.load.Staged;
 import io.firn.source.Bundle;
 import io.firn.source.JsonDump;
 import io.firn.table.LakeTable;
-import io.firn.table.Ledger;
-import io.firn.table.Outcome;
 import io.firn.table.SourceFile;
 
 /**
@@ -66,15 +63,17 @@ public final class PipelineRun {
             List<EventTable> tables = loadPositions();
             report.opened(tables);
             DayPlan day = DayPlan.of(date, listed, tables, replace);
-            refuseChanged(day, replace);
+            if (!replace) {
+                day.refuseChanged();
+            }
             if (day.toRead().isEmpty()) {
                 return finish(report);
             }
             LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine());
-            Ledger quarantined = quarantine.ledger(pipeline.pipeline().pipeline());
+            Publishing publishing = new Publishing(pipeline, spark, runId, day, tables, quarantine);
             Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
             report.staged(day, staged);
-            if (publish(new Publishing(pipeline, spark, runId, day, staged), tables, quarantine, quarantined, report)) {
+            if (publishing.all(staged, report, listener)) {
                 return finish(report);
             }
         }
@@ -99,39 +98,10 @@ public final class PipelineRun {
         return LoadJob.run(spark, plan, bundles, read -> listener.reading(Math.min(read, bytes), bytes));
     }
 
-    /** Whether the round is the last: false when another run was faster with a part of it. */
-    private boolean publish(
-            Publishing publishing, List<EventTable> tables, LakeTable quarantine, Ledger known, RunReport report) {
-        Outcome refused = publishing.quarantine(quarantine, known);
-        report.quarantined(publishing.staged(), refused);
-        if (refused instanceof Outcome.Conflict) {
-            publishing.discard(tables);
-            return false;
-        }
-        Staged staged = publishing.staged();
-        if (pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines())) {
-            publishing.discard(tables);
-            report.heldBack(staged, tables, publishing.day());
-            return true;
-        }
-        List<Publishing.Result> results = publishing.tables(tables, listener);
-        report.published(staged, results);
-        return results.stream().noneMatch(result -> result.outcome() == TableOutcome.OVERTAKEN);
-    }
-
     private RunResult finish(RunReport report) {
         RunResult result = report.result();
-        RunResults.save(result, pipeline, hadoop());
+        RunResults.save(result, hadoop());
         return result;
-    }
-
-    private static void refuseChanged(DayPlan day, boolean replace) {
-        if (!replace && !day.changed().isEmpty()) {
-            throw new FirnException(
-                    ExitCode.FAILED,
-                    "changed since they were loaded, so nothing was loaded: " + String.join(", ", day.changed())
-                            + "; --replace puts their new rows in the place of the old ones");
-        }
     }
 
     private Configuration hadoop() {

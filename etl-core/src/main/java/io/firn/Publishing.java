@@ -17,10 +17,8 @@ import org.apache.spark.sql.SparkSession;
 
 import io.firn.RunResult.TableOutcome;
 import io.firn.load.Staged;
-import io.firn.load.TaskResult.FileCounts;
 import io.firn.table.Append;
 import io.firn.table.LakeTable;
-import io.firn.table.Ledger;
 import io.firn.table.Load;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
@@ -44,49 +42,68 @@ final class Publishing {
     private final SparkSession spark;
     private final String runId;
     private final DayPlan day;
-    private final Staged staged;
+    private final List<EventTable> tables;
+    private final LakeTable quarantine;
+    private final String quarantined;
 
-    Publishing(LoadedPipeline pipeline, SparkSession spark, String runId, DayPlan day, Staged staged) {
+    /** Made before anything is read: what others publish from here on is noticed. */
+    Publishing(
+            LoadedPipeline pipeline,
+            SparkSession spark,
+            String runId,
+            DayPlan day,
+            List<EventTable> tables,
+            LakeTable quarantine) {
         this.pipeline = pipeline;
         this.name = pipeline.pipeline().pipeline();
         this.spark = spark;
         this.runId = runId;
         this.day = day;
-        this.staged = staged;
+        this.tables = tables;
+        this.quarantine = quarantine;
+        this.quarantined = quarantine.ledger(name).commit().orElse(null);
     }
 
     /** How a table's publication ended; {@code snapshot} and {@code error} may be null. */
     record Result(EventTable table, TableOutcome outcome, Long snapshot, RuntimeException error, double seconds) {}
 
-    Staged staged() {
-        return staged;
+    /** Publishes all that is good; false when another run was faster with a part of it, so that the day has to be planned again. */
+    boolean all(Staged staged, RunReport report, RunListener listener) {
+        Outcome refused = quarantine(staged);
+        report.quarantined(staged, refused);
+        if (refused instanceof Outcome.Conflict) {
+            discard(staged);
+            return false;
+        }
+        if (pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines())) {
+            discard(staged);
+            report.heldBack(staged, tables, day);
+            return true;
+        }
+        List<Result> results = tables(staged, listener);
+        report.published(staged, results);
+        return results.stream().noneMatch(result -> result.outcome() == OVERTAKEN);
     }
 
-    DayPlan day() {
-        return day;
-    }
-
-    /** @param known the quarantine's ledger before anything was read */
-    Outcome quarantine(LakeTable quarantine, Ledger known) {
+    private Outcome quarantine(Staged staged) {
         List<SourceFile> files = day.toRead().stream()
-                .map(file -> file.withRows(counts(file).quarantined()))
+                .map(file -> file.withRows(staged.file(file.path()).quarantined()))
                 .toList();
-        Load load = new Requarantine(
-                day.date(), files, day.missing().keySet(), known.commit().orElse(null));
+        Load load = new Requarantine(day.date(), files, day.missing().keySet(), quarantined);
         RowRemoval removal = QuarantineTable.removal(spark, name, day, pipeline.events());
         return new Publication(quarantine, name, runId, removal).publish(load, staged.quarantine());
     }
 
-    /** Publishes every table that wants files; results in the order of {@code tables}, of those tables alone. */
-    List<Result> tables(List<EventTable> tables, RunListener listener) {
+    /** Publishes every table that wants files; results in the order of the events. */
+    private List<Result> tables(Staged staged, RunListener listener) {
         List<Future<Result>> running = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             for (int i = 0; i < tables.size(); i++) {
                 EventTable table = tables.get(i);
                 List<SourceFile> wanted = day.wanted().get(i);
-                if (!wanted.isEmpty()) {
-                    running.add(threads.submit(() -> timed(table, wanted)));
+                if (wanted.stream().anyMatch(file -> staged.file(file.path()).damage() == null)) {
+                    running.add(threads.submit(() -> timed(table, wanted, staged)));
                 }
             }
             List<Result> results = new ArrayList<>();
@@ -105,19 +122,18 @@ final class Publishing {
         }
     }
 
-    /** Deletes what was staged for the tables. */
-    void discard(List<EventTable> tables) {
+    private void discard(Staged staged) {
         for (EventTable table : tables) {
             if (!table.failed()) {
-                table.table().discard(files(table));
+                table.table().discard(files(table, staged));
             }
         }
     }
 
-    private Result timed(EventTable table, List<SourceFile> wanted) {
+    private Result timed(EventTable table, List<SourceFile> wanted, Staged staged) {
         long start = System.nanoTime();
         try {
-            Outcome outcome = publish(table, wanted);
+            Outcome outcome = publish(table, wanted, staged);
             double seconds = seconds(start);
             if (outcome instanceof Outcome.Published published) {
                 return new Result(table, PUBLISHED, published.snapshot(), null, seconds);
@@ -129,7 +145,7 @@ final class Publishing {
         }
     }
 
-    private Outcome publish(EventTable table, List<SourceFile> wanted) {
+    private Outcome publish(EventTable table, List<SourceFile> wanted, Staged staged) {
         Map<String, Long> rows = staged.event(table.event().name()).rows();
         Set<String> damaged = staged.damaged().keySet();
         List<SourceFile> files = wanted.stream()
@@ -139,7 +155,7 @@ final class Publishing {
         Load load;
         if (table.event().target().mode() == Mode.TRUNCATE_LOAD) {
             if (files.size() < wanted.size()) {
-                table.table().discard(files(table));
+                table.table().discard(files(table, staged));
                 throw new TableException("Table " + table.table().name() + " is to hold all of the day's files, and "
                         + String.join(", ", damaged) + " cannot be read; it was left as it was");
             }
@@ -147,15 +163,11 @@ final class Publishing {
         } else {
             load = new Append(day.date(), files, day.changed());
         }
-        return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, files(table));
+        return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, files(table, staged));
     }
 
-    private List<StagedFile> files(EventTable table) {
+    private static List<StagedFile> files(EventTable table, Staged staged) {
         return staged.event(table.event().name()).staged();
-    }
-
-    private FileCounts counts(SourceFile file) {
-        return staged.files().getOrDefault(file.path(), FileCounts.NONE);
     }
 
     private static double seconds(long start) {

@@ -145,7 +145,8 @@ final class RunReport {
                 quarantine,
                 notListed,
                 columns,
-                problems);
+                problems,
+                RunResults.location(pipeline, date, runId));
     }
 
     private void failed(EventTable table, RuntimeException error, EventResult counts, double seconds) {

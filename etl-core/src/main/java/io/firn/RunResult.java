@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *
  * @param date the day loaded, ISO; or what was replayed
  * @param problems what a person should know or do, one sentence each
+ * @param resultFile where the same lies as {@code run-result.json}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunResult(
@@ -26,7 +27,8 @@ public record RunResult(
         QuarantineResult quarantine,
         Map<String, Long> notListed,
         List<UnknownColumn> unknownColumns,
-        List<String> problems) {
+        List<String> problems,
+        String resultFile) {
 
     /** Source files: all of the day, how many of them were read, and how many could not be inflated. */
     public record Files(int listed, int read, int damaged, long bytes) {}

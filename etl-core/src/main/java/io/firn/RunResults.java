@@ -19,8 +19,8 @@ final class RunResults {
     }
 
     /** The tables say what was loaded; a result that cannot be written does not undo it. */
-    static void save(RunResult result, LoadedPipeline pipeline, Configuration hadoop) {
-        Path path = new Path(location(pipeline, result.date(), result.runId()));
+    static void save(RunResult result, Configuration hadoop) {
+        Path path = new Path(result.resultFile());
         try {
             FileSystem files = path.getFileSystem(hadoop);
             try (FSDataOutputStream out = files.create(path, true)) {

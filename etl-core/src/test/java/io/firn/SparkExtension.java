@@ -10,8 +10,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
+import io.firn.table.LocalFiles;
+
 /**
- * Gives tests the one local SparkSession of this JVM: {@code @ExtendWith(SparkExtension.class)} and a SparkSession
+ * Gives tests the one local SparkSession of this JVM, with the settings of Firn's own: {@code @ExtendWith(SparkExtension.class)} and a SparkSession
  * parameter. A test that changes settings or registers functions takes {@code spark.newSession()}.
  */
 public final class SparkExtension implements BeforeAllCallback, ParameterResolver {
@@ -27,6 +29,11 @@ public final class SparkExtension implements BeforeAllCallback, ParameterResolve
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return Shared.SPARK;
+    }
+
+    /** The same session, for a test's own process. */
+    public static SparkSession session() {
         return Shared.SPARK;
     }
 
@@ -46,6 +53,7 @@ public final class SparkExtension implements BeforeAllCallback, ParameterResolve
                     .config("spark.sql.ansi.enabled", "true")
                     .config("spark.sql.catalogImplementation", "in-memory")
                     .config("spark.sql.warehouse.dir", warehouse.toString())
+                    .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())
                     .config("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
                     .getOrCreate();
         }

@@ -42,6 +42,11 @@ public record Staged(
         return new Staged(files, events, quarantine, notListed, skipped);
     }
 
+    /** What a source file's lines came to. */
+    public FileCounts file(String path) {
+        return files.getOrDefault(path, FileCounts.NONE);
+    }
+
     /** What an event's lines came to; nothing where it had none. */
     public EventResult event(String name) {
         return events.getOrDefault(name, EventResult.NONE);

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Ways in which a line may be damaged. */
-enum Mutation {
+public enum Mutation {
     FLIP {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             if (line.length == 0) {
                 return line;
             }
@@ -24,7 +24,7 @@ enum Mutation {
     },
     PUT_BYTE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             byte[] odd = {0, '\n', '\t', '"', '\\', '{', '}', '[', ']', ',', ':', 'e', '.', '-', '0', (byte) 0xED, -1};
             byte[] one = {odd[random.nextInt(odd.length)]};
             int at = random.nextInt(line.length + 1);
@@ -33,13 +33,13 @@ enum Mutation {
     },
     TRUNCATE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             return Arrays.copyOf(line, random.nextInt(line.length + 1));
         }
     },
     DUPLICATE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             int from = random.nextInt(line.length + 1);
             int to = Math.min(line.length, from + random.nextInt(60));
             return join(line, 0, to, new byte[0], line, from, line.length);
@@ -47,7 +47,7 @@ enum Mutation {
     },
     DELETE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             int from = random.nextInt(line.length + 1);
             int to = Math.min(line.length, from + 1 + random.nextInt(20));
             return join(line, 0, from, new byte[0], line, to, line.length);
@@ -55,7 +55,7 @@ enum Mutation {
     },
     SPLICE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             byte[] other = others.get(random.nextInt(others.size()));
             int from = random.nextInt(other.length + 1);
             return join(line, 0, random.nextInt(line.length + 1), new byte[0], other, from, other.length);
@@ -63,13 +63,13 @@ enum Mutation {
     },
     VALUE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             return replaceValue(line, random, value -> ODD_VALUES.get(random.nextInt(ODD_VALUES.size())));
         }
     },
     NEST {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             int levels = random.nextInt(10) == 0 ? 990 + random.nextInt(15) : 1 + random.nextInt(3);
             boolean array = random.nextBoolean();
             return replaceValue(
@@ -80,13 +80,13 @@ enum Mutation {
     },
     SPACE {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             return replaceValue(line, random, value -> " \t" + value + "\r ");
         }
     },
     ESCAPE_LETTER {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             if (line.length == 0) {
                 return line;
             }
@@ -100,7 +100,7 @@ enum Mutation {
     },
     REPEAT_KEY {
         @Override
-        byte[] apply(byte[] line, List<byte[]> others, Random random) {
+        public byte[] apply(byte[] line, List<byte[]> others, Random random) {
             Matcher pair = Pattern.compile("\"[^\"\\\\]*\":(\"[^\"\\\\]*\"|-?\\d+|true|false|null)")
                     .matcher(new String(line, StandardCharsets.ISO_8859_1));
             List<int[]> spans = new ArrayList<>();
@@ -246,9 +246,11 @@ enum Mutation {
         String of(String value);
     }
 
-    abstract byte[] apply(byte[] line, List<byte[]> others, Random random);
+    /** The line, damaged; {@code others} are lines to take pieces of. */
+    public abstract byte[] apply(byte[] line, List<byte[]> others, Random random);
 
-    static Mutation any(Random random) {
+    /** One of them, most often another value. */
+    public static Mutation any(Random random) {
         // Values are what decoding is about.
         return random.nextInt(3) == 0 ? VALUE : values()[random.nextInt(values().length)];
     }

@@ -12,14 +12,14 @@ import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
 
 /** Real events, and columns for them in all ways columns can be written. */
-final class Samples {
+public final class Samples {
     private Samples() {}
 
-    static List<byte[]> events() {
+    public static List<byte[]> events() {
         return lines("github-events.jsonl");
     }
 
-    static List<byte[]> typed() {
+    public static List<byte[]> typed() {
         return lines("typed.jsonl");
     }
 
@@ -42,7 +42,7 @@ final class Samples {
     }
 
     /** Columns of all events: shared paths, paths below other columns, structs in lists. */
-    static List<Column> eventColumns() {
+    public static List<Column> eventColumns() {
         return List.of(
                 required(column("id", "string")),
                 required(column("type", "string")),
@@ -78,12 +78,12 @@ final class Samples {
     }
 
     /** The same events with fewer columns, so that most of a line is passed over. */
-    static List<Column> fewColumns() {
+    public static List<Column> fewColumns() {
         return List.of(column("type", "string"), column("size", "long", "payload.size", null));
     }
 
     /** One column of every type and format, for {@link #typed()}. */
-    static List<Column> typedColumns() {
+    public static List<Column> typedColumns() {
         return List.of(
                 column("b", "boolean"),
                 column("i", "int"),

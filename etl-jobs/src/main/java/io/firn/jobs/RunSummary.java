@@ -20,6 +20,7 @@ final class RunSummary {
         StringBuilder out = new StringBuilder(tablesAndCounts(run));
         unknown(run.unknownColumns(), out);
         run.problems().forEach(problem -> out.append("\n! ").append(problem).append('\n'));
+        out.append("\nThe same as JSON: ").append(run.resultFile()).append('\n');
         return out.toString();
     }
 

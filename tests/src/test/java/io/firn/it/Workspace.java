@@ -159,7 +159,7 @@ final class Workspace implements AutoCloseable {
     List<String> refused() {
         return spark
                 .sql("SELECT concat(element_at(split(firn_file, '/'), -1), ' ', firn_offset, ' ',"
-                        + " coalesce(line_number, '-'), ' ', coalesce(event, '-'), ' ', coalesce(column_name, '-'),"
+                        + " coalesce(string(line_number), '-'), ' ', coalesce(event, '-'), ' ', coalesce(column_name, '-'),"
                         + " ': ', reason) FROM " + pipeline.quarantine().quoted() + " ORDER BY firn_file, firn_offset")
                 .collectAsList()
                 .stream()

@@ -1,0 +1,43 @@
+package io.firn.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.RunResult;
+import io.firn.SparkExtension;
+
+/**
+ * Loads in a process of its own, which may be killed or raced: for each project's folder on standard input it says
+ * {@code open}, waits for another line, loads {@link Workspace#DAY} and says how that ended.
+ */
+final class LoadChild {
+    private LoadChild() {}
+
+    public static void main(String[] args) throws IOException {
+        SparkSession spark = SparkExtension.session();
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String home = in.readLine(); home != null; home = in.readLine()) {
+            Path folder = Path.of(home);
+            try (Workspace workspace = Workspace.open(folder, spark, folder.resolve("pipeline.yaml"))) {
+                say("open");
+                if (in.readLine() == null) {
+                    return;
+                }
+                RunResult result = workspace.run();
+                say("done " + result.exit() + " " + result.lines().loaded() + " " + result.problems());
+            } catch (RuntimeException e) {
+                say("failed " + e);
+            }
+        }
+    }
+
+    private static void say(String what) {
+        System.out.println(what);
+        System.out.flush();
+    }
+}

@@ -29,10 +29,7 @@ public record Bundle(List<Slice> slices) implements Serializable {
         return slices.stream().mapToLong(Slice::bytes).sum();
     }
 
-    /**
-     * Fills bundles of about {@code target} bytes in listing order; cuts the files that {@code splittable} allows. A
-     * slice of which more than half has room still goes in: files a little larger than their share make no bundle more.
-     */
+    /** Fills bundles of about {@code target} bytes in listing order; cuts the files that {@code splittable} allows. */
     static List<Bundle> pack(List<SourceFile> files, Predicate<SourceFile> splittable, long target) {
         List<Bundle> bundles = new ArrayList<>();
         List<Slice> open = new ArrayList<>();
@@ -41,7 +38,7 @@ public record Bundle(List<Slice> slices) implements Serializable {
             long step = file.size() > target && splittable.test(file) ? target : Math.max(file.size(), 1);
             for (long start = 0; start == 0 || start < file.size(); start += step) {
                 Slice slice = new Slice(file, start, Math.min(start + step, file.size()));
-                if (slice.bytes() / 2 > room && !open.isEmpty()) {
+                if (slice.bytes() > room && !open.isEmpty()) {
                     bundles.add(new Bundle(open));
                     open.clear();
                     room = target;

@@ -16,9 +16,15 @@ import io.firn.schema.Column;
 
 /** All that a task needs to write data files for a table; made on the driver, sent to the executors. */
 public final class WriteTarget implements Serializable {
-    /** Settings for speed while loading, where the table says nothing; compaction writes as the table says. */
-    private static final Map<String, String> WHILE_LOADING =
-            Map.of("write.parquet.compression-level", "1", "write.parquet.dict-size-bytes", "131072");
+    /**
+     * Settings for speed while loading, where the table says nothing; compaction writes as the table says. Small
+     * dictionaries give up early on columns that hardly repeat; with small pages the many columns of all open files take
+     * little memory, which the collector would have to copy.
+     */
+    private static final Map<String, String> WHILE_LOADING = Map.of(
+            "write.parquet.compression-level", "1",
+            "write.parquet.dict-size-bytes", "65536",
+            "write.parquet.page-size-bytes", "131072");
 
     private final Table table;
     private final Schema schema;

@@ -13,10 +13,9 @@ import io.firn.bench.DumpGenerator.Compression;
  * Loads generated dumps with plain Spark and with Firn, each run in a JVM of its own, in turn, checks that all tables
  * hold the same rows, and writes what it found as a page.
  *
- * <p>From the project's root, once the jar is built: {@code mvn -pl etl-core,tests -Pbench verify}. Parameters, all as
+ * <p>From the project's root: {@code mvn -Pbench -DskipTests verify}. Parameters, all as
  * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
- * {@code bench.scenarios} (plain,types,gzip,memory), {@code bench.jar}, {@code bench.main}, {@code bench.work},
- * {@code bench.report}. Without the jar only plain Spark is measured and no page is written.
+ * {@code bench.scenarios} (plain,types,gzip,memory), {@code bench.work}, {@code bench.report}.
  */
 public final class Benchmark {
     private static final String DATE = "2026-01-15";
@@ -28,7 +27,7 @@ public final class Benchmark {
             Path.of(System.getProperty("bench.work", "tests/target/bench")).toAbsolutePath();
     private final long bytes = bytes(System.getProperty("bench.bytes", "1g"));
     private final int rounds = Integer.getInteger("bench.rounds", 3);
-    private final Firn firn = firn();
+    private final Firn firn = new Firn(Path.of("firn"));
     private final List<Scenario> results = new ArrayList<>();
 
     public static void main(String[] args) throws Exception {
@@ -36,16 +35,12 @@ public final class Benchmark {
         for (String scenario :
                 System.getProperty("bench.scenarios", "plain,types,gzip,memory").split(",")) {
             benchmark.run(scenario.strip());
+            // Now and not at the end: what was measured is kept if a later scenario fails.
+            benchmark.report();
         }
-        benchmark.report();
     }
 
     private void run(String scenario) throws IOException, InterruptedException {
-        boolean needsFirn = scenario.equals("types") || scenario.equals("memory");
-        if (needsFirn && firn == null) {
-            System.out.println(scenario + ": left out, there is no jar of Firn");
-            return;
-        }
         switch (scenario) {
             case "plain" ->
                 compare(
@@ -72,9 +67,7 @@ public final class Benchmark {
         for (Baseline way : baselines) {
             sides.add(Side.plain(way, dump, work.resolve("side-" + way)));
         }
-        if (firn != null) {
-            sides.add(Side.firn(firn, dump, "day", work.resolve("side-FIRN")));
-        }
+        sides.add(Side.firn(firn, dump, "day", work.resolve("side-FIRN")));
         finish(name, dump, sides, times);
     }
 
@@ -114,20 +107,11 @@ public final class Benchmark {
     }
 
     private void report() throws IOException {
-        if (firn == null) {
-            System.out.println("No page is written: the jar of Firn is missing, build it first (mvn package).");
-            return;
-        }
         Path page = Path.of(System.getProperty("bench.report", "docs/performance.md"))
                 .toAbsolutePath();
         Files.createDirectories(page.getParent());
         Files.writeString(page, new Report(results, rounds).text());
         System.out.println("written: " + page);
-    }
-
-    private static Firn firn() {
-        Path jar = Path.of(System.getProperty("bench.jar", "etl-jobs/target/etl-jobs-0.1.0-SNAPSHOT.jar"));
-        return Files.exists(jar) ? new Firn(jar, System.getProperty("bench.main", "io.firn.jobs.Firn")) : null;
     }
 
     private static long bytes(String text) {

@@ -23,7 +23,7 @@ record Child(Path home) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(settings());
-        command.addAll(List.of("-XX:+UseParallelGC", "-Duser.timezone=UTC"));
+        command.addAll(List.of("-XX:+UseParallelGC", "-XX:MetaspaceSize=256m", "-Duser.timezone=UTC"));
         command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
         command.addAll(measuring());
         command.addAll(List.of("-cp", classPath(), main.getName()));

@@ -96,7 +96,7 @@ record Report(List<Scenario> scenarios, int rounds) {
 
                 ## How it was measured
                 - Machine: %s, %d processors, %d GB of memory; %s %s; Spark %s, Iceberg %s.
-                - Every run is a process of its own with `%s -XX:+UseParallelGC` and Spark's module flags, on two cores; rounds:
+                - Every run is a process of its own with `%s -XX:+UseParallelGC -XX:MetaspaceSize=256m` and Spark's module flags, on two cores; rounds:
                   %d, the sides in turn; the run in the middle by CPU seconds counts, memory is the most of all runs. Seconds and CPU
                   seconds are the whole process's, from the JVM's start to its end; START is a session that loads nothing.
                   FIRN is faster by: CPU seconds with START taken off; the verdict gives both ratios.
@@ -107,7 +107,8 @@ record Report(List<Scenario> scenarios, int rounds) {
                 - Both: Iceberg's default table properties (zstd, hash distribution), UTC, 4 shuffle partitions, all else
                   as Spark ships it.
                 - FIRN: `./firn run bench.yaml --date ...` as users start it, with its launcher's flags and its own defaults (zstd
-                  level 1, dictionaries up to 64 KiB, pages of 128 KiB), tables partitioned by day.
+                  level 1, dictionaries up to 64 KiB, pages of 128 KiB), tables partitioned by day. Firn writes local files
+                  without the `chmod` process and the `.crc` file that Hadoop adds to each; plain Spark keeps Hadoop's way.
                 - All: Iceberg's JdbcCatalog on SQLite, local disk, the dump in the page cache alike for all.
                 - Same rows: per table the count against the generator's, and the sum of xxhash64 of every column over the
                   rows of well-formed lines. Malformed lines are marked by their id. Plain Spark makes rows of them, since

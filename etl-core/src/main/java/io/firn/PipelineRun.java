@@ -72,7 +72,6 @@ public final class PipelineRun {
             LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine());
             Publishing publishing = new Publishing(pipeline, spark, runId, day, tables, quarantine);
             Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
-            report.staged(day, staged);
             if (publishing.all(staged, report, listener)) {
                 return finish(report);
             }

@@ -9,7 +9,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkSchemaUtil;
-import org.apache.iceberg.types.Types.NestedField;
 import org.apache.spark.sql.types.StructType;
 
 import io.firn.schema.Column;
@@ -41,17 +40,7 @@ public final class WriteTarget implements Serializable {
 
     /** @param columns the columns of the rows, in their order, load columns included */
     static WriteTarget of(TableName name, Table table, List<Column> columns) {
-        List<NestedField> fields = columns.stream()
-                .map(column -> {
-                    NestedField field = table.schema().caseInsensitiveFindField(column.name());
-                    if (field == null) {
-                        throw new SchemaConflict("Table " + name + " has no column " + column.name()
-                                + ": somebody dropped it since the run began. Run again to add it.");
-                    }
-                    return field;
-                })
-                .toList();
-        return new WriteTarget(table, new Schema(fields));
+        return new WriteTarget(table, new RowSchema(name).of(columns, table.schema()));
     }
 
     /** The type of the rows that {@link FileSink#write} takes. */

@@ -4,11 +4,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGettersReader;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.MapData;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.CalendarInterval;
 import org.apache.spark.unsafe.types.GeographyVal;
 import org.apache.spark.unsafe.types.GeometryVal;
@@ -185,14 +182,7 @@ public final class DecodedRow extends InternalRow {
 
     @Override
     public Object get(int i, DataType type) {
-        if (cells.isNull(i)) {
-            return null;
-        }
-        // What Iceberg's writers ask of every value of every row.
-        if (type instanceof StringType || type instanceof StructType || type instanceof ArrayType) {
-            return cells.object(i);
-        }
-        return SpecializedGettersReader.read(this, i, type, true, true);
+        return Cells.isPlain(type) ? cells.get(i, type) : SpecializedGettersReader.read(this, i, type, true, true);
     }
 
     @Override

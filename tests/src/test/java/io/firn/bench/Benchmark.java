@@ -15,7 +15,7 @@ import io.firn.bench.DumpGenerator.Compression;
  *
  * <p>From the project's root: {@code mvn -Pbench -DskipTests verify}. Parameters, all as
  * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
- * {@code bench.scenarios} (plain,types,gzip,memory), {@code bench.work}, {@code bench.report}.
+ * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work}, {@code bench.report}.
  */
 public final class Benchmark {
     private static final String DATE = "2026-01-15";
@@ -25,7 +25,6 @@ public final class Benchmark {
 
     private final Path work =
             Path.of(System.getProperty("bench.work", "tests/target/bench")).toAbsolutePath();
-    private final long bytes = bytes(System.getProperty("bench.bytes", "1g"));
     private final int rounds = Integer.getInteger("bench.rounds", 3);
     private final Firn firn = new Firn(Path.of("firn"));
     private final List<Scenario> results = new ArrayList<>();
@@ -34,26 +33,29 @@ public final class Benchmark {
         Benchmark benchmark = new Benchmark();
         for (String scenario :
                 System.getProperty("bench.scenarios", "plain,types,gzip,memory").split(",")) {
-            benchmark.run(scenario.strip());
+            String[] parts = scenario.strip().split(":");
+            benchmark.run(
+                    parts[0], parts.length > 1 ? bytes(parts[1]) : bytes(System.getProperty("bench.bytes", "1g")));
             // Now and not at the end: what was measured is kept if a later scenario fails.
             benchmark.report();
         }
     }
 
-    private void run(String scenario) throws IOException, InterruptedException {
+    private void run(String scenario, long bytes) throws IOException, InterruptedException {
         switch (scenario) {
             case "plain" ->
                 compare(
                         "plain",
-                        dump("plain", 20, Compression.PLAIN),
+                        dump("plain", bytes, 20, Compression.PLAIN),
                         List.of(Baseline.READ_PER_TYPE, Baseline.PERSIST),
                         rounds);
-            case "gzip" -> compare("gzip", dump("gzip", 20, Compression.GZIP), List.of(Baseline.PERSIST), rounds);
+            case "gzip" ->
+                compare("gzip", dump("gzip", bytes, 20, Compression.GZIP), List.of(Baseline.PERSIST), rounds);
             case "types" -> {
-                compare("10 types", dump("types10", 10, Compression.PLAIN), List.of(), rounds);
-                compare("40 types", dump("types40", 40, Compression.PLAIN), List.of(), rounds);
+                compare("10 types", dump("types10", bytes, 10, Compression.PLAIN), List.of(), rounds);
+                compare("40 types", dump("types40", bytes, 40, Compression.PLAIN), List.of(), rounds);
             }
-            case "memory" -> memory();
+            case "memory" -> memory(bytes);
             default ->
                 throw new IllegalArgumentException(
                         "unknown scenario \"" + scenario + "\"; there are plain, types, gzip and memory");
@@ -71,8 +73,8 @@ public final class Benchmark {
         finish(name, dump, sides, times);
     }
 
-    private void memory() throws IOException, InterruptedException {
-        Dump dump = dump("memory", 200, Compression.PLAIN);
+    private void memory(long bytes) throws IOException, InterruptedException {
+        Dump dump = dump("memory", bytes, 200, Compression.PLAIN);
         List<Side> sides = List.of(
                 Side.plain(Baseline.START, dump, work.resolve("side-START")),
                 Side.firn(firn, dump, "hour", work.resolve("side-FIRN")));
@@ -95,7 +97,7 @@ public final class Benchmark {
         }
     }
 
-    private Dump dump(String name, int types, Compression compression) throws IOException {
+    private Dump dump(String name, long bytes, int types, Compression compression) throws IOException {
         Path root = work.resolve("dump-" + name);
         Side.delete(root);
         long start = System.nanoTime();

@@ -72,6 +72,17 @@ record DayPlan(
         }
     }
 
+    /** Of the files to read those that are other files by now, as {@code listedAfter} shows them. */
+    List<String> changedSince(List<SourceFile> listedAfter) {
+        Map<String, SourceFile> before = new HashMap<>();
+        toRead().forEach(file -> before.put(file.path(), file));
+        return listedAfter.stream()
+                .filter(file -> before.containsKey(file.path())
+                        && !before.get(file.path()).sameContent(file))
+                .map(SourceFile::path)
+                .toList();
+    }
+
     /** The files that some table lacks, in listing order. */
     List<SourceFile> toRead() {
         Set<SourceFile> all = new LinkedHashSet<>();

@@ -73,13 +73,13 @@ final class Publishing {
     boolean all(Staged staged, RunReport report, RunListener listener) {
         Outcome refused = quarantine(staged);
         if (refused instanceof Outcome.Conflict) {
-            discard(staged);
+            discardTables(staged);
             return false;
         }
         report.staged(day, staged);
         report.quarantined(staged, refused);
         if (pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines())) {
-            discard(staged);
+            discardTables(staged);
             report.heldBack(staged, tables, day);
             return true;
         }
@@ -131,7 +131,13 @@ final class Publishing {
         }
     }
 
-    private void discard(Staged staged) {
+    /** Deletes all that was staged, the quarantine's files too: none of it is to be published. */
+    void discard(Staged staged) {
+        quarantine.discard(staged.quarantine());
+        discardTables(staged);
+    }
+
+    private void discardTables(Staged staged) {
         for (EventTable table : tables) {
             if (!table.failed()) {
                 table.table().discard(files(table, staged));

@@ -62,6 +62,11 @@ public record Requarantine(LocalDate date, List<SourceFile> files, Set<String> p
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    @Override
+    public boolean sparesOtherPipelines() {
+        return true;
+    }
+
     private Map<String, Long> rows(Ledger now) {
         Map<String, Long> rows = new HashMap<>();
         now.day(date).forEach(file -> rows.put(file.path(), file.rows()));

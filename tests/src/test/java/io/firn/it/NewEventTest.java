@@ -18,7 +18,8 @@ import io.firn.SparkExtension;
 /** An event that the YAML gains is loaded from files that other tables hold; what is known of their lines stays. */
 @ExtendWith(SparkExtension.class)
 class NewEventTest {
-    private static final String SALES_ONLY = Shop.yaml().substring(0, Shop.yaml().indexOf("  visit:"));
+    private static final String SALES_ONLY =
+            Shop.yaml().substring(0, Shop.yaml().indexOf("  visit:"));
 
     @TempDir
     private Path home;

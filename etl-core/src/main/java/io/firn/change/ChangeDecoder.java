@@ -72,30 +72,27 @@ public final class ChangeDecoder {
         if (rejection == null) {
             rejection = plan.whole.decode(in.value(), from, to, plan.wholeRow);
         }
-        if (rejection == null && Operation.DELETE != operation(plan.wholeFacts, plan.wholeRow)) {
-            return change(in, from, to, plan.wholeFacts, plan.wholeRow);
+        if (rejection == null && !"d".equals(plan.wholeFacts.operation(plan.wholeRow))) {
+            return change(in, from, to, plan.wholeFacts, plan.wholeRow, null);
         }
+        // Only the key and the facts are left to read: enough for deletes and for what is no change of a row.
         Rejection lean = plan.lean.decode(in.value(), from, to, plan.leanRow);
         if (lean != null) {
             return new Refused(rejection == null ? lean : rejection);
         }
-        Operation operation = operation(plan.leanFacts, plan.leanRow);
-        return operation != null && operation.hasRow()
-                ? new Refused(rejection)
-                : change(in, from, to, plan.leanFacts, plan.leanRow);
+        return change(in, from, to, plan.leanFacts, plan.leanRow, rejection);
     }
 
-    private static Operation operation(SourceFields facts, DecodedRow row) {
-        String letter = facts.operation(row);
-        return letter == null ? null : Operation.of(letter);
-    }
-
-    private Message change(KafkaRecord in, int from, int to, SourceFields facts, DecodedRow row) {
+    /** @param noRow why the row after the change cannot be read; null when it was */
+    private Message change(KafkaRecord in, int from, int to, SourceFields facts, DecodedRow row, Rejection noRow) {
         String letter = facts.operation(row);
         if (letter == null) {
             Skipped other = others.classify(in.value(), from, to);
             if (other != null) {
                 return other;
+            }
+            if (noRow != null) {
+                return new Refused(noRow);
             }
             if (format.envelope() == Envelope.DEBEZIUM) {
                 return Refused.because("no envelope of a change: it says no operation (op)");
@@ -108,6 +105,9 @@ public final class ChangeDecoder {
         Operation operation = Operation.of(letter);
         if (operation == null) {
             return Refused.because("an operation (op) that is none of c, r, u, d, t, m");
+        }
+        if (noRow != null && operation.hasRow()) {
+            return new Refused(noRow);
         }
         Snapshot snapshot = facts.snapshot(row);
         if (snapshot == null) {

@@ -18,8 +18,6 @@ import io.firn.schema.Rejection;
  * thread safe.
  */
 public final class ChangeDecoder {
-    private static final BitSet ALL_SENT = new BitSet();
-
     private final TableColumns table;
     private final ChangeFormat format;
     private final int epoch;
@@ -126,7 +124,8 @@ public final class ChangeDecoder {
         }
         return switch (operation) {
             case TRUNCATE ->
-                new Change(operation, Key.NONE, null, ALL_SENT, position, facts.time(row), snapshot, facts.logName());
+                new Change(
+                        operation, Key.NONE, null, new BitSet(), position, facts.time(row), snapshot, facts.logName());
             case DELETE -> delete(in, facts, row, position, snapshot);
             default -> upsert(in, from, to, operation, position, snapshot);
         };
@@ -177,7 +176,7 @@ public final class ChangeDecoder {
         boolean nullsAreUnsent =
                 plan.nullable.length > 0 && operation == Operation.UPDATE && facts.logName() == null && !hasBefore();
         if (found.isEmpty() && !nullsAreUnsent) {
-            return ALL_SENT;
+            return new BitSet();
         }
         BitSet unavailable = found.get(0, table.size());
         if (nullsAreUnsent) {
@@ -211,7 +210,7 @@ public final class ChangeDecoder {
         }
         try {
             Key found = Key.of(complete ? key : messageKey.values(in.key()));
-            return new Change(Operation.DELETE, found, null, ALL_SENT, position, time, snapshot, facts.logName());
+            return new Change(Operation.DELETE, found, null, new BitSet(), position, time, snapshot, facts.logName());
         } catch (MessageKey.Unreadable e) {
             return new Refused(e.rejection());
         }
@@ -228,7 +227,7 @@ public final class ChangeDecoder {
         try {
             Position position = new Position(epoch, 0, 0, 0, in.partition(), in.offset());
             Key key = Key.of(messageKey.values(in.key()));
-            return new Change(Operation.DELETE, key, null, ALL_SENT, position, null, Snapshot.FALSE, null);
+            return new Change(Operation.DELETE, key, null, new BitSet(), position, null, Snapshot.FALSE, null);
         } catch (MessageKey.Unreadable e) {
             return new Refused(e.rejection());
         }

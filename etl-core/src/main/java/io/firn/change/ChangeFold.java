@@ -15,7 +15,7 @@ import io.firn.schema.Column;
  * that an earlier change of the batch told, else they stay unavailable. Holds two changes at a time, whatever comes.
  */
 public final class ChangeFold implements Iterator<Change> {
-    /** Copies one column's value between rows. */
+    /** Copies one column's value between rows; copies of the rows of changes must let themselves be updated. */
     @FunctionalInterface
     public interface ColumnCopy {
         void copy(InternalRow from, InternalRow to, int column);

@@ -46,11 +46,13 @@ final class Payload {
         head = new byte[0];
         schema = null;
         Rejection rejection = outer.decode(message, 0, message.length, row);
-        if (rejection != null) {
+        if (rejection != null && rejection.reason().startsWith("malformed")) {
             return rejection;
         }
-        if (row.isNullAt(0) && !row.isNullAt(1)) {
-            return new Rejection(null, "the message has no schema; set schemas to none");
+        if (rejection != null || (row.isNullAt(0) && !row.isNullAt(1))) {
+            return new Rejection(
+                    null,
+                    "no schema and payload; if the converter writes no schemas (schemas.enable), say schemas: none");
         }
         if (row.isNullAt(0) || row.isNullAt(1)) {
             from = 0;

@@ -154,12 +154,26 @@ final class Decoding {
     }
 
     private static boolean isEpoch(ValueReader r) {
-        return r.format == Format.Kind.EPOCH_SECONDS || r.format == Format.Kind.EPOCH_MILLIS;
+        return r.format != null
+                && switch (r.format) {
+                    case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS, EPOCH_NANOS -> true;
+                    default -> false;
+                };
+    }
+
+    /** The power of ten that makes microseconds of a number in this format. */
+    private static int microsShift(Format.Kind epoch) {
+        return switch (epoch) {
+            case EPOCH_SECONDS -> 6;
+            case EPOCH_MILLIS -> 3;
+            case EPOCH_MICROS -> 0;
+            default -> -3;
+        };
     }
 
     private long epoch(ValueReader r) {
         NumberSpan number = number(r);
-        long micros = number.exactLong(r.format == Format.Kind.EPOCH_SECONDS ? 6 : 3);
+        long micros = number.exactLong(microsShift(r.format));
         if (number.misfit() == Misfit.FRACTION) {
             throw r.wrong("finer than a microsecond");
         }

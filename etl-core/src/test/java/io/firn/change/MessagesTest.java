@@ -173,12 +173,20 @@ class MessagesTest {
                 .isEqualTo(new Rejection(
                         null,
                         "the message has no key; let the connector make one of the key columns (message.key.columns)"));
-        assertThat(refusal(
-                                ChangeFormat.of(Schemas.IN_MESSAGE, Envelope.DEBEZIUM),
-                                "{\"id\":1}",
-                                "{\"op\":\"c\",\"after\":{\"id\":1}" + source)
-                        .reason())
-                .isNotEmpty();
+        ChangeFormat described = ChangeFormat.of(Schemas.IN_MESSAGE, Envelope.DEBEZIUM);
+        assertThat(refusal(described, "{\"id\":1}", "{\"op\":\"c\",\"after\":{\"id\":1}" + source))
+                .isEqualTo(
+                        new Rejection(
+                                null,
+                                "no schema and payload; if the converter writes no schemas (schemas.enable), say schemas: none"));
+        assertThat(refusal(described, "{\"id\":1}", "{\"schema\":{\"type\":3},\"payload\":{}}"))
+                .isEqualTo(new Rejection(null, "the message's schema is none of Kafka Connect's"));
+        assertThat(refusal(described, "{\"id\":1}", "{\"schema\":{\"type\""))
+                .extracting(Rejection::reason)
+                .asString()
+                .startsWith("malformed JSON at byte");
+        assertThat(decode(described, ID, "{\"id\":1}", "{\"schema\":null,\"payload\":null}"))
+                .isEqualTo(new Skipped(Skipped.Kind.TOMBSTONE));
     }
 
     @Test

@@ -247,8 +247,13 @@ class TypesTest {
     void withoutSchemaTheDefaultsGiveTheSameRow() {
         List<Column> columns = new ArrayList<>(postgresql("pgn"));
         columns.set(columns.size() - 1, column("c_ts3", "timestamp", "epoch-millis"));
+        columns.add(column("c_ts", "timestamp", "epoch-micros"));
+        columns.add(column("c_num", "decimal(38,3)"));
+        List<Column> described = new ArrayList<>(postgresql("pgs"));
+        described.add(column("c_ts", "timestamp"));
+        described.add(column("c_num", "decimal(38,3)"));
 
-        assertThat(row("pgn-types", columns, 2)).isEqualTo(row("pgs-types", postgresql("pgs"), 2));
+        assertThat(row("pgn-types", columns, 2)).isEqualTo(row("pgs-types", described, 2));
     }
 
     @Test

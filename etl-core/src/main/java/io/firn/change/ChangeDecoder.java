@@ -1,6 +1,7 @@
 package io.firn.change;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -235,7 +236,7 @@ public final class ChangeDecoder {
 
     /** Makes the plan for a schema, which changes with the source's table only. */
     private Rejection follow(byte[] schema) {
-        if (schema == planned) {
+        if (schema == planned || (planned != null && Arrays.equals(schema, planned))) {
             return null;
         }
         planned = null;

@@ -60,8 +60,12 @@ record ConnectSchema(
             fields.put(field.path("field").asText(), of(field, depth + 1));
         }
         JsonNode items = node.has("values") ? node.get("values") : node.get("items");
+        String type = node.get("type").asText();
+        if (items == null && (type.equals("array") || type.equals("map"))) {
+            throw new IllegalArgumentException("the message's schema has a type " + type + " of nothing");
+        }
         return new ConnectSchema(
-                node.get("type").asText(),
+                type,
                 node.path("name").asText(""),
                 node.path("optional").asBoolean(false),
                 parameters,
@@ -70,7 +74,7 @@ record ConnectSchema(
                 node.has("keys") ? of(node.get("keys"), depth + 1) : null);
     }
 
-    /** The fields that the transform of flattened rows adds. */
+    /** The row's fields without those that the transform of flattened rows adds. */
     List<String> ownFields() {
         List<String> own = new ArrayList<>(fields.keySet());
         own.removeIf(field -> field.startsWith("__"));

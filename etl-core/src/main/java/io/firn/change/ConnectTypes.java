@@ -80,11 +80,12 @@ final class ConnectTypes {
     }
 
     private static int scale(ConnectSchema schema) {
-        try {
-            return Integer.parseInt(schema.parameters().getOrDefault("scale", ""));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("the schema of a decimal states no scale", e);
+        String scale = schema.parameters().getOrDefault("scale", "");
+        // Bounded, since a number is written out with as many digits.
+        if (!scale.matches("-?[0-9]{1,4}")) {
+            throw new IllegalArgumentException("the schema of a decimal states no scale that a database has");
         }
+        return Integer.parseInt(scale);
     }
 
     private static ColumnType map(ConnectSchema schema) {

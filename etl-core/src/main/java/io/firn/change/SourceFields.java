@@ -12,6 +12,7 @@ import io.firn.decode.DecodedRow;
 import io.firn.decode.EncodedColumn;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
 
 /** What a message says about its change, apart from the row: where each fact lies, and what it means. */
@@ -22,8 +23,8 @@ final class SourceFields {
         LSN(2, Scalar.LONG),
         SEQUENCE(3, Scalar.STRING),
         SNAPSHOT(4, Scalar.STRING),
-        TS_MS(5, Scalar.LONG),
-        TS_US(6, Scalar.LONG),
+        TS_MS(5, Scalar.TIMESTAMPTZ),
+        TS_US(6, Scalar.TIMESTAMPTZ),
         FILE(7, Scalar.STRING),
         POS(8, Scalar.LONG),
         ROW(9, Scalar.LONG);
@@ -34,6 +35,15 @@ final class SourceFields {
         Fact(int place, Scalar type) {
             this.place = place;
             this.type = type;
+        }
+
+        /** How the fact is written; null for JSON's own way. */
+        Format format() {
+            return switch (this) {
+                case TS_MS -> new Format(Format.Kind.EPOCH_MILLIS, null);
+                case TS_US -> new Format(Format.Kind.EPOCH_MICROS, null);
+                default -> null;
+            };
         }
 
         String key() {
@@ -66,7 +76,8 @@ final class SourceFields {
         List<EncodedColumn> columns = new ArrayList<>();
         for (Fact fact : FACTS) {
             for (JsonPath path : paths(fact)) {
-                columns.add(new EncodedColumn(new Column(path.text(), fact.type, path, null, false, null), null));
+                columns.add(
+                        new EncodedColumn(new Column(path.text(), fact.type, path, fact.format(), false, null), null));
             }
         }
         return columns;
@@ -118,7 +129,7 @@ final class SourceFields {
         }
         // The envelope's own ts_ms, of which a flattened __ts_ms is a copy, is the connector's clock.
         int millis = unwrapped ? first + Fact.TS_MS.place * 2 + 1 : slot(row, Fact.TS_MS);
-        return row.isNullAt(millis) ? null : (Long) Math.multiplyExact(row.getLong(millis), 1000L);
+        return row.isNullAt(millis) ? null : (Long) row.getLong(millis);
     }
 
     /** The base name of the log that the last {@link #position} was in; null for PostgreSQL. */

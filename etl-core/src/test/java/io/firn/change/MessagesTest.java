@@ -203,6 +203,30 @@ class MessagesTest {
     }
 
     @Test
+    void aTimeOfTheSourceThatIsNoneIsRefused() {
+        String value = "{\"op\":\"c\",\"after\":{\"id\":1},\"source\":{\"lsn\":5,\"ts_ms\":9223372036854775807}}";
+
+        assertThat(refusal(WRAPPED, "{\"id\":1}", value))
+                .isEqualTo(new Rejection("source.ts_ms", "outside the years 0001 to 9999"));
+    }
+
+    @Test
+    void schemasThatCannotBeAreRefused() {
+        ChangeFormat described = ChangeFormat.of(Schemas.IN_MESSAGE, Envelope.UNWRAPPED);
+        List<Column> columns = List.of(column("id", "long"), column("n", "string"), column("l", "list<int>"));
+        String head = "{\"schema\":{\"type\":\"struct\",\"fields\":[{\"type\":\"int64\",\"field\":\"id\"},";
+        String tail = "]},\"payload\":{\"id\":1,\"n\":\"AQ==\",\"l\":[]}}";
+        String decimal = "{\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"field\":\"n\","
+                + "\"parameters\":{\"scale\":\"-2000000000\"}}";
+
+        assertThat(decode(described, columns, "{\"id\":1}", head + decimal + tail))
+                .isEqualTo(
+                        new Refused(new Rejection("n", "the schema of a decimal states no scale that a database has")));
+        assertThat(decode(described, columns, "{\"id\":1}", head + "{\"type\":\"array\",\"field\":\"l\"}" + tail))
+                .isEqualTo(new Refused(new Rejection(null, "the message's schema has a type array of nothing")));
+    }
+
+    @Test
     void anEnvelopeWithoutRowIsRefusedForTablesWithoutKeyToo() {
         byte[] value = "{\"op\":\"c\",\"after\":null,\"source\":{\"lsn\":5}}".getBytes(UTF_8);
         byte[] nulls = "{\"op\":\"c\",\"after\":{\"id\":null},\"source\":{\"lsn\":5}}".getBytes(UTF_8);

@@ -60,6 +60,21 @@ public final class Catalogs implements AutoCloseable {
         return none ? Optional.empty() : Optional.of(of(table));
     }
 
+    /** Why the catalog of a table could not be opened or asked, without its secrets. */
+    String failure(TableName table, RuntimeException failure) {
+        CatalogDefinition definition = project.catalogs().get(table.catalog());
+        String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (definition.uri() == null) {
+            return "catalog " + table.catalog() + " cannot be opened or asked: " + why;
+        }
+        String shown = Secrets.masked(definition.uri())
+                .replaceFirst("^((?:[A-Za-z0-9+.-]+:)+(?://)?).*@", "$1")
+                .replaceFirst("[?;].*", "");
+        // Drivers quote the uri as they got it.
+        String quoted = why.replace(resolved(definition).uri(), shown);
+        return "catalog " + table.catalog() + " at " + shown + " cannot be opened or asked: " + quoted;
+    }
+
     @Override
     public synchronized void close() {
         open.values().forEach(LakeCatalog::close);

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +22,26 @@ import io.firn.table.TruncateLoad;
  *
  * @param listed all files of the day
  * @param wanted by event, the files whose rows its table lacks
+ * @param held files that some table holds already: what their lines came to is known, but for the events that want them
  * @param changed files that are not what they were when some table loaded them
  */
-record DayPlan(LocalDate date, List<SourceFile> listed, List<List<SourceFile>> wanted, Set<String> changed) {
+record DayPlan(
+        LocalDate date, List<SourceFile> listed, List<List<SourceFile>> wanted, Set<String> held, Set<String> changed) {
 
     /** @param replace whether changed files are loaded in the place of what they were */
     static DayPlan of(LocalDate date, List<SourceFile> listed, List<EventTable> tables, boolean replace) {
         List<List<SourceFile>> wanted = new ArrayList<>();
+        Set<String> held = new HashSet<>();
         Set<String> changed = new TreeSet<>();
         for (EventTable table : tables) {
-            wanted.add(table.failed() ? List.of() : wanted(table, date, listed, replace, changed));
+            List<SourceFile> files = table.failed() ? List.of() : wanted(table, date, listed, replace, changed);
+            wanted.add(files);
+            if (!table.failed()) {
+                Set<SourceFile> lacking = Set.copyOf(files);
+                listed.stream().filter(file -> !lacking.contains(file)).forEach(file -> held.add(file.path()));
+            }
         }
-        return new DayPlan(date, listed, wanted, changed);
+        return new DayPlan(date, listed, wanted, held, changed);
     }
 
     private static List<SourceFile> wanted(
@@ -61,6 +70,17 @@ record DayPlan(LocalDate date, List<SourceFile> listed, List<List<SourceFile>> w
                     "changed since they were loaded, so nothing was loaded: " + String.join(", ", changed)
                             + "; --replace puts their new rows in the place of the old ones");
         }
+    }
+
+    /** Of the files to read those that are other files by now, as {@code listedAfter} shows them. */
+    List<String> changedSince(List<SourceFile> listedAfter) {
+        Map<String, SourceFile> before = new HashMap<>();
+        toRead().forEach(file -> before.put(file.path(), file));
+        return listedAfter.stream()
+                .filter(file -> before.containsKey(file.path())
+                        && !before.get(file.path()).sameContent(file))
+                .map(SourceFile::path)
+                .toList();
     }
 
     /** The files that some table lacks, in listing order. */

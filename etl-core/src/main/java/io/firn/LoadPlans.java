@@ -67,6 +67,7 @@ final class LoadPlans {
                 events,
                 refused,
                 day.missing(),
+                day.held(),
                 taskMemory());
     }
 

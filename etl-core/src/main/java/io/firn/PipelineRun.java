@@ -72,7 +72,14 @@ public final class PipelineRun {
             LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine());
             Publishing publishing = new Publishing(pipeline, spark, runId, day, tables, quarantine);
             Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
-            report.staged(day, staged);
+            List<String> unfinished = day.changedSince(source.list(date, hadoop()));
+            if (!unfinished.isEmpty()) {
+                publishing.discard(staged);
+                throw new FirnException(
+                        ExitCode.SOURCE_NOT_READY,
+                        "still being written, so nothing was loaded: " + String.join(", ", unfinished)
+                                + "; run again when they are whole");
+            }
             if (publishing.all(staged, report, listener)) {
                 return finish(report);
             }

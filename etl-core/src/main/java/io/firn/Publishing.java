@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,13 +72,14 @@ final class Publishing {
     /** Publishes all that is good; false when another run was faster with a part of it, so that the day has to be planned again. */
     boolean all(Staged staged, RunReport report, RunListener listener) {
         Outcome refused = quarantine(staged);
-        report.quarantined(staged, refused);
         if (refused instanceof Outcome.Conflict) {
-            discard(staged);
+            discardTables(staged);
             return false;
         }
+        report.staged(day, staged);
+        report.quarantined(staged, refused);
         if (pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines())) {
-            discard(staged);
+            discardTables(staged);
             report.heldBack(staged, tables, day);
             return true;
         }
@@ -89,9 +92,15 @@ final class Publishing {
         List<SourceFile> files = day.toRead().stream()
                 .map(file -> file.withRows(staged.file(file.path()).quarantined()))
                 .toList();
-        Load load = new Requarantine(day.date(), files, day.missing().keySet(), quarantined);
+        Load load = new Requarantine(day.date(), files, day.missing().keySet(), reading(), quarantined);
         RowRemoval removal = QuarantineTable.removal(spark, name, day, pipeline.events());
         return new Publication(quarantine, name, runId, removal).publish(load, staged.quarantine());
+    }
+
+    /** The rules of the YAML as they are used, and which events of which files were looked at. */
+    private String reading() {
+        return pipeline.pipeline().source() + "\n" + pipeline.events() + "\n" + new TreeMap<>(day.missing()) + "\n"
+                + new TreeSet<>(day.held());
     }
 
     /** Publishes every table that wants files; results in the order of the events. */
@@ -122,7 +131,13 @@ final class Publishing {
         }
     }
 
-    private void discard(Staged staged) {
+    /** Deletes all that was staged, the quarantine's files too: none of it is to be published. */
+    void discard(Staged staged) {
+        quarantine.discard(staged.quarantine());
+        discardTables(staged);
+    }
+
+    private void discardTables(Staged staged) {
         for (EventTable table : tables) {
             if (!table.failed()) {
                 table.table().discard(files(table, staged));

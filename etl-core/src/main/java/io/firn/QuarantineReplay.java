@@ -64,7 +64,7 @@ public final class QuarantineReplay {
         List<EventTable> tables = pipeline.events().stream()
                 .map(event -> EventTable.open(event, catalogs, name))
                 .toList();
-        deleteLoaded(tables.stream().filter(QuarantineReplay::wasReplayed).toList());
+        deleteLoaded(tables.stream().filter(table -> !table.failed()).toList());
         LakeTable quarantine = found.get();
         quarantine.refresh();
         Long snapshot = quarantine.status().snapshot();
@@ -73,7 +73,7 @@ public final class QuarantineReplay {
         List<ReplayedTable> done = new ArrayList<>();
         ExitCode exit = failures(tables, done);
         if (!allowed.isEmpty()) {
-            DayPlan day = new DayPlan(LocalDate.EPOCH, List.of(), List.of(), Set.of());
+            DayPlan day = new DayPlan(LocalDate.EPOCH, List.of(), List.of(), Set.of(), Set.of());
             Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
             String runId = UUID.randomUUID().toString();
             Staged staged = ReplayJob.run(
@@ -84,7 +84,7 @@ public final class QuarantineReplay {
                 EventResult counts = staged.event(table.event().name());
                 if (counts.loaded() > 0) {
                     ReplayedTable published = publish(table, counts, snapshot, days, runId);
-                    exit = published.error() == null ? exit : exit.worse(ExitCode.FAILED);
+                    exit = published.error() == null ? exit : exit.worse(ExitCode.CONFLICT);
                     done.add(published);
                 }
             }
@@ -160,14 +160,10 @@ public final class QuarantineReplay {
                 String target = table.event().target().table().text();
                 done.add(new ReplayedTable(
                         table.event().name(), target, 0, null, table.failure().getMessage()));
-                exit = ExitCode.FAILED;
+                exit = exit.worse(Failures.exit(table.failure()));
             }
         }
         return exit;
-    }
-
-    private static boolean wasReplayed(EventTable table) {
-        return !table.failed() && table.ledger().replayed().isPresent();
     }
 
     private Dataset<Row> lines(long snapshot, Set<String> files) {

@@ -43,39 +43,41 @@ final class QuarantineTable {
     }
 
     /**
-     * Deletes what earlier runs quarantined of files that were read again. Lines of events that were not looked at this
-     * time keep their rows.
+     * Deletes what earlier runs quarantined of files that were read again, as far as they were looked at again: where a
+     * table holds the file, only lines of the events whose tables do not; else all but those of events whose table
+     * failed to open.
      */
     static RowRemoval removal(SparkSession spark, String pipeline, DayPlan day, List<ResolvedEvent> events) {
         return (files, branch) -> {
-            Map<BitSet, List<String>> filesByEvents = new LinkedHashMap<>();
             Map<String, BitSet> missing = day.missing();
-            BitSet all = new BitSet();
-            all.set(0, events.size());
-            files.forEach(file -> filesByEvents
-                    .computeIfAbsent(missing.getOrDefault(file, all), key -> new ArrayList<>())
-                    .add(file));
-            String conditions = filesByEvents.entrySet().stream()
-                    .map(group -> condition(group.getValue(), kept(group.getKey(), events)))
+            Map<String, List<String>> filesByCondition = new LinkedHashMap<>();
+            for (String file : files) {
+                String judged = judged(missing.get(file), events, day.held().contains(file));
+                filesByCondition
+                        .computeIfAbsent(judged, key -> new ArrayList<>())
+                        .add(file);
+            }
+            String conditions = filesByCondition.entrySet().stream()
+                    .map(group ->
+                            "(" + LoadColumns.FILE + " IN " + SqlLiterals.list(group.getValue()) + group.getKey() + ")")
                     .collect(Collectors.joining(" OR "));
             spark.sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(pipeline) + " AND day = DATE'"
                     + day.date() + "' AND (" + conditions + ")");
         };
     }
 
-    private static String condition(List<String> files, List<String> kept) {
-        String ofFiles = LoadColumns.FILE + " IN " + SqlLiterals.list(files);
-        return kept.isEmpty()
-                ? ofFiles
-                : "(" + ofFiles + " AND (event IS NULL OR event NOT IN " + SqlLiterals.list(kept) + "))";
-    }
-
-    private static List<String> kept(BitSet looked, List<ResolvedEvent> events) {
-        List<String> kept = new ArrayList<>();
-        for (int event = looked.nextClearBit(0); event < events.size(); event = looked.nextClearBit(event + 1)) {
-            kept.add(events.get(event).name());
+    private static String judged(BitSet looked, List<ResolvedEvent> events, boolean held) {
+        if (looked == null) {
+            return "";
         }
-        return kept;
+        List<String> names = new ArrayList<>();
+        for (int event = 0; event < events.size(); event++) {
+            if (looked.get(event) == held) {
+                names.add(events.get(event).name());
+            }
+        }
+        String list = SqlLiterals.list(names);
+        return held ? " AND event IN " + list : " AND (event IS NULL OR event NOT IN " + list + ")";
     }
 
     private static Column column(String name, Scalar type, String comment) {

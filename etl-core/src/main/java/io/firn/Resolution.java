@@ -149,6 +149,10 @@ final class Resolution {
         } else {
             checkCatalog(table.catalog(), place);
         }
+        if (table.name().equalsIgnoreCase(QuarantineTable.NAME)) {
+            place.problem("table " + table.text()
+                    + " has the name of the quarantine, where refused lines go; name another" + " under target.table");
+        }
         String other = tables.putIfAbsent(table.text(), event);
         if (other != null) {
             place.problem("table " + table.text() + " is already the target of event \"" + other

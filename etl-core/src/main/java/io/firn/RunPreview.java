@@ -8,12 +8,14 @@ import java.util.Optional;
 
 import org.apache.hadoop.conf.Configuration;
 
+import io.firn.config.ConfigException;
 import io.firn.source.JsonDump;
 import io.firn.table.LakeCatalog;
 import io.firn.table.LakeTable;
 import io.firn.table.PartitionField;
 import io.firn.table.SchemaPlan;
 import io.firn.table.SourceFile;
+import io.firn.table.TableException;
 
 /**
  * What a run of a day would do; nothing is written to find out.
@@ -23,13 +25,14 @@ import io.firn.table.SourceFile;
  * @param bytes of those, as stored
  */
 public record RunPreview(String pipeline, String date, int files, int toRead, long bytes, List<TablePreview> tables) {
+    private static final SchemaPlan UNKNOWN = new SchemaPlan(false, List.of(), List.of(), Map.of(), List.of());
 
     /**
      * One table.
      *
      * @param files that it lacks
      * @param changed files that are not what they were when they were loaded; {@code --replace} loads them anew
-     * @param error why its ledger cannot be used, or null
+     * @param error why its catalog or its ledger cannot be used, or null
      */
     public record TablePreview(
             String event,
@@ -96,10 +99,15 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
     private static TablePreview preview(EventTable table, Catalogs catalogs, LocalDate date, List<SourceFile> listed) {
         ResolvedEvent event = table.event();
         DayPlan day = DayPlan.of(date, listed, List.of(table), false);
-        Optional<LakeCatalog> catalog = catalogs.existing(event.target().table());
-        SchemaPlan schema = catalog.isPresent()
-                ? catalog.get().plan(event.target(), EventTable.ownColumns(event))
-                : LakeCatalog.creation(event.target(), EventTable.ownColumns(event));
+        RuntimeException failure = table.failure();
+        SchemaPlan schema = UNKNOWN;
+        if (!isOfCatalog(failure)) {
+            try {
+                schema = schema(event, catalogs);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
         return new TablePreview(
                 event.name(),
                 event.target().table().text(),
@@ -111,6 +119,28 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
                 schema.conflicts(),
                 day.wanted().get(0).size(),
                 List.copyOf(day.changed()),
-                table.failed() ? table.failure().getMessage() : null);
+                error(failure, catalogs, event));
+    }
+
+    private static SchemaPlan schema(ResolvedEvent event, Catalogs catalogs) {
+        Optional<LakeCatalog> catalog = catalogs.existing(event.target().table());
+        return catalog.isPresent()
+                ? catalog.get().plan(event.target(), EventTable.ownColumns(event))
+                : LakeCatalog.creation(event.target(), EventTable.ownColumns(event));
+    }
+
+    /** Whether it is the catalog that failed: what is wrong with a table or its ledger says so itself. */
+    private static boolean isOfCatalog(RuntimeException failure) {
+        return failure != null
+                && !(failure instanceof TableException
+                        || failure instanceof FirnException
+                        || failure instanceof ConfigException);
+    }
+
+    private static String error(RuntimeException failure, Catalogs catalogs, ResolvedEvent event) {
+        if (failure == null) {
+            return null;
+        }
+        return isOfCatalog(failure) ? catalogs.failure(event.target().table(), failure) : failure.getMessage();
     }
 }

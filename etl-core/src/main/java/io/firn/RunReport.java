@@ -19,8 +19,6 @@ import io.firn.decode.UnknownReport;
 import io.firn.load.Staged;
 import io.firn.load.TaskResult.EventResult;
 import io.firn.table.Outcome;
-import io.firn.table.RetriesExhausted;
-import io.firn.table.RollbackDetected;
 import io.firn.table.SourceFile;
 import io.firn.table.StagedFile;
 
@@ -152,10 +150,13 @@ final class RunReport {
     private void failed(EventTable table, RuntimeException error, EventResult counts, double seconds) {
         String name = table.event().target().table().text();
         String message = error.getMessage() == null ? error.toString() : error.getMessage();
-        boolean mayRetry = error instanceof RollbackDetected || error instanceof RetriesExhausted;
-        problem(mayRetry ? ExitCode.CONFLICT : ExitCode.FAILED, message);
+        problem(Failures.exit(error), message);
         PipelineRun.LOG.warn("firn run: table {} failed", name, error);
-        tables.put(table.event().name(), after(result(table, TableOutcome.FAILED, counts), seconds, null, message));
+        TableResult failed = after(result(table, TableOutcome.FAILED, counts), seconds, null, message);
+        tables.merge(
+                table.event().name(),
+                failed,
+                (before, now) -> before.outcome() == TableOutcome.PUBLISHED ? before : now);
     }
 
     private static TableResult result(EventTable table, TableOutcome outcome, EventResult counts) {

@@ -229,6 +229,22 @@ class PipelineProblemsTest {
     }
 
     @Test
+    void theQuarantineIsNoTarget() throws IOException {
+        assertThat(
+                        problems(
+                                HEAD
+                                        + """
+                        events:
+                          A:
+                            columns: [{name: a, type: int}]
+                            target: {table: lake.p.firn_quarantine}
+                        """))
+                .containsExactly(
+                        "6:21: table lake.p.firn_quarantine has the name of the quarantine, where refused lines"
+                                + " go; name another under target.table");
+    }
+
+    @Test
     void pipelinesOfOneNameAreReportedAtTheSecond() throws IOException {
         String yaml = HEAD + "events: {A: {columns: [{name: a, type: int}]}}\n";
         Path first = Files.writeString(folder.resolve("a.yaml"), yaml);

@@ -4,6 +4,15 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /** Values by position: numbers, booleans and times as bits, all else as objects. The store of a row or a list. */
 final class Cells implements Serializable {
@@ -62,6 +71,38 @@ final class Cells implements Serializable {
     void setBits(int i, long bits) {
         longs[i] = bits;
         present[i] = true;
+    }
+
+    /** Types whose values {@link #get} boxes by itself; it is asked for every value of every row. */
+    static boolean isPlain(DataType type) {
+        return type instanceof StringType
+                || type instanceof LongType
+                || type instanceof TimestampType
+                || type instanceof IntegerType
+                || type instanceof DoubleType
+                || type instanceof BooleanType
+                || type instanceof StructType
+                || type instanceof ArrayType;
+    }
+
+    /** A value as Spark's rows give it, boxed; null for null. */
+    Object get(int i, DataType type) {
+        if (isNull(i)) {
+            return null;
+        }
+        if (type instanceof LongType || type instanceof TimestampType) {
+            return bits(i);
+        }
+        if (type instanceof IntegerType) {
+            return (int) bits(i);
+        }
+        if (type instanceof DoubleType) {
+            return Double.longBitsToDouble(bits(i));
+        }
+        if (type instanceof BooleanType) {
+            return bits(i) != 0;
+        }
+        return object(i);
     }
 
     Object object(int i) {

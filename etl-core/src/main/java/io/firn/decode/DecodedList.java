@@ -129,7 +129,7 @@ final class DecodedList extends ArrayData {
 
     @Override
     public Object get(int i, DataType type) {
-        return SpecializedGettersReader.read(this, i, type, true, true);
+        return Cells.isPlain(type) ? cells.get(i, type) : SpecializedGettersReader.read(this, i, type, true, true);
     }
 
     @Override

@@ -187,7 +187,7 @@ public final class DecodedRow extends InternalRow {
 
     @Override
     public Object get(int i, DataType type) {
-        return SpecializedGettersReader.read(this, i, type, true, true);
+        return Cells.isPlain(type) ? cells.get(i, type) : SpecializedGettersReader.read(this, i, type, true, true);
     }
 
     @Override

@@ -29,6 +29,7 @@ import io.firn.source.JsonDump;
 
 /** One pass over a bundle: each line goes to the lane of its event, or to the quarantine, or is counted as not listed. */
 final class BundleLoad implements AutoCloseable {
+    private static final int OVERLONG = -3;
     private static final int MAX_NOT_LISTED = 1000;
     private static final String OTHER = "(other)";
 
@@ -90,6 +91,7 @@ final class BundleLoad implements AutoCloseable {
 
     private long read(Slice slice, int file) throws IOException {
         BitSet missing = plan.missing().get(slice.file().path());
+        boolean held = plan.held().contains(slice.file().path());
         long count = 0;
         try (InputStream in = JsonDump.open(slice, conf, bytesRead)) {
             LineReader lines = slice.isWhole()
@@ -97,22 +99,22 @@ final class BundleLoad implements AutoCloseable {
                     : LineReader.split(in, slice.start(), slice.end(), plan.lineLimit());
             while (lines.next()) {
                 count++;
-                if (lines.isOverlong()) {
+                int event = lines.isOverlong() ? OVERLONG : router.route(lines.bytes(), lines.from(), lines.to());
+                if (event >= 0) {
+                    take(event, lines, file, missing);
+                } else if (held && event != EventRouter.NOT_LISTED) {
+                    skipped++;
+                } else if (event == OVERLONG) {
                     tooLong(lines, file);
                 } else {
-                    take(lines, file, missing);
+                    unrouted(event, lines, file, held);
                 }
             }
         }
         return count;
     }
 
-    private void take(LineReader lines, int file, BitSet missing) {
-        int event = router.route(lines.bytes(), lines.from(), lines.to());
-        if (event < 0) {
-            unrouted(event, lines, file);
-            return;
-        }
+    private void take(int event, LineReader lines, int file, BitSet missing) {
         if (missing != null && !missing.get(event)) {
             skipped++;
             return;
@@ -120,12 +122,16 @@ final class BundleLoad implements AutoCloseable {
         lanes.add(event, lines.bytes(), lines.from(), lines.to(), file, lines.offset(), lines.lineNumber(), quarantine);
     }
 
-    private void unrouted(int why, LineReader lines, int file) {
+    private void unrouted(int why, LineReader lines, int file, boolean held) {
         Rejection rejection = anyLine.decode(lines.bytes(), lines.from(), lines.to(), noRow);
         if (rejection == null && why == EventRouter.NOT_LISTED) {
             String name = router.name();
             notListed.merge(
                     notListed.size() < MAX_NOT_LISTED || notListed.containsKey(name) ? name : OTHER, 1L, Long::sum);
+            return;
+        }
+        if (held) {
+            skipped++;
             return;
         }
         if (rejection == null) {

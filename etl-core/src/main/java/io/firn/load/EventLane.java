@@ -18,13 +18,14 @@ import io.firn.transform.RowRunner;
 
 /** One event's lines within a task: gathered, decoded, transformed, written to its table's files. */
 final class EventLane {
-    private static final int BATCH_BYTES = 4 << 20;
+    private static final int MAX_BATCH = 4 << 20;
+    private static final int MIN_BATCH = 1 << 16;
 
     private final EventPlan plan;
     private final List<UTF8String> files;
     private final long loadedAt;
     private final Refusals refusals;
-    private final LineBuffer lines = new LineBuffer();
+    private final LineBuffer lines;
     private final LineDecoder decoder;
     private final DecodedRow row;
     private final int metadata;
@@ -40,6 +41,7 @@ final class EventLane {
         this.files = files;
         this.loadedAt = load.loadedAt();
         this.refusals = refusals;
+        lines = new LineBuffer(batchBytes(load));
         decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size(), load.known());
         row = decoder.row();
         metadata = decoder.firstExtraSlot();
@@ -48,11 +50,19 @@ final class EventLane {
         rowsByFile = new long[files.size()];
     }
 
-    /** Takes a line; true when a batch is full and wants {@link #flush}. */
-    boolean add(byte[] bytes, int from, int to, int file, long offset, long number) {
+    /** So many that the lanes of all events together stay within their share of the memory. */
+    private static int batchBytes(LoadPlan load) {
+        long share = load.taskMemory() / 8 / load.events().size();
+        return (int) Math.min(MAX_BATCH, Math.max(MIN_BATCH, share));
+    }
+
+    /** Takes a line; a full batch is written first. */
+    void add(byte[] bytes, int from, int to, int file, long offset, long number) {
+        if (!lines.hasRoom(to - from)) {
+            flush();
+        }
         lines.add(bytes, from, to, file, offset, number);
         taken++;
-        return lines.used() >= BATCH_BYTES;
     }
 
     /** Decodes and writes what was gathered. */
@@ -64,7 +74,7 @@ final class EventLane {
                 refusals.add(plan.name(), lines, line, rejection);
             }
         }
-        lines.clear(2 * BATCH_BYTES);
+        lines.clear();
     }
 
     private Rejection load(int line) {
@@ -92,10 +102,6 @@ final class EventLane {
         sink.write(out);
         rowsByFile[file]++;
         return null;
-    }
-
-    int gathered() {
-        return lines.allocated();
     }
 
     /** Closes the files; the lane is done. */

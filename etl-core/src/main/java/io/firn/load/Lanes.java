@@ -51,21 +51,7 @@ final class Lanes {
             lane = new EventLane(eventPlan, plan, files, refusals, open(eventPlan.target()));
             lanes[event] = lane;
         }
-        if (lane.add(bytes, from, to, file, offset, number)) {
-            lane.flush();
-            shareGathered();
-        }
-    }
-
-    /** Lines gathered for many events together may outgrow their share of the memory. */
-    private void shareGathered() {
-        long gathered = 0;
-        for (EventLane lane : lanes) {
-            gathered += lane == null ? 0 : lane.gathered();
-        }
-        if (gathered > plan.taskMemory() / 8) {
-            flush();
-        }
+        lane.add(bytes, from, to, file, offset, number);
     }
 
     void flush() {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class LineBuffer {
     private static final int SMALL = 1 << 16;
 
+    private final int capacity;
     private byte[] bytes = new byte[SMALL];
     private int used;
     private int count;
@@ -17,12 +18,20 @@ final class LineBuffer {
     private long[] offsets = new long[256];
     private long[] numbers = new long[256];
 
+    /** A buffer of {@code capacity} bytes, reached by and by; one longer line alone finds room too. */
+    LineBuffer(int capacity) {
+        this.capacity = capacity;
+    }
+
+    boolean hasRoom(int length) {
+        return used == 0 || length <= capacity - used;
+    }
+
     /** Copies a line: the {@code file}-th of the bundle, its byte offset and line number there (0: not known). */
     void add(byte[] source, int from, int to, int file, long offset, long number) {
         int length = to - from;
         if (bytes.length - used < length) {
-            bytes = Arrays.copyOf(
-                    bytes, Math.max(used + length, (int) Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+            bytes = Arrays.copyOf(bytes, Math.max(used + length, (int) Math.min(bytes.length * 2L, capacity)));
         }
         System.arraycopy(source, from, bytes, used, length);
         used += length;
@@ -38,25 +47,17 @@ final class LineBuffer {
         numbers[count++] = number;
     }
 
-    /** Forgets the lines; memory beyond {@code keep} bytes is given back. */
-    void clear(int keep) {
+    /** Forgets the lines; what one long line took beyond the capacity is given back. */
+    void clear() {
         used = 0;
         count = 0;
-        if (bytes.length > keep) {
+        if (bytes.length > Math.max(capacity, SMALL)) {
             bytes = new byte[SMALL];
         }
     }
 
     int count() {
         return count;
-    }
-
-    int used() {
-        return used;
-    }
-
-    int allocated() {
-        return bytes.length;
     }
 
     byte[] bytes() {

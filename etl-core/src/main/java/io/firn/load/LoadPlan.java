@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.firn.decode.UnknownFields;
 import io.firn.schema.Column;
@@ -19,6 +20,7 @@ import io.firn.transform.RowProgram;
  * @param lineLimit longer lines are quarantined, bytes
  * @param loadedAt the run's start, microseconds since the epoch; the same in every row
  * @param missing for a file that some tables hold already: the events whose tables do not; other files go to all
+ * @param held files of which an earlier run judged all lines but those of {@code missing} events
  * @param attempt names this run; no two runs share file names
  * @param taskMemory what a task may hold in line buffers and open files, bytes
  */
@@ -31,12 +33,14 @@ public record LoadPlan(
         List<EventPlan> events,
         QuarantinePlan quarantine,
         Map<String, BitSet> missing,
+        Set<String> held,
         long taskMemory)
         implements Serializable {
 
     /** The same plan for other files. */
     public LoadPlan withMissing(Map<String, BitSet> other) {
-        return new LoadPlan(eventName, eventTime, lineLimit, loadedAt, attempt, events, quarantine, other, taskMemory);
+        return new LoadPlan(
+                eventName, eventTime, lineLimit, loadedAt, attempt, events, quarantine, other, held, taskMemory);
     }
 
     /** Keys that the pipeline names though no column may. */

@@ -136,7 +136,9 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
     /** Cuts files into bundles: enough for all cores to work, each large enough that output files have a sensible size. */
     public List<Bundle> bundles(List<SourceFile> files, int cores, Configuration conf) {
         long total = files.stream().mapToLong(SourceFile::size).sum();
-        long target = Math.max(MIN_BUNDLE, Math.min(MAX_BUNDLE, total / Math.max(1, cores) + 1));
+        long share = total / Math.max(1, cores);
+        // Some slack, so that files a little larger than their share do not make one bundle more than there are cores.
+        long target = Math.max(MIN_BUNDLE, Math.min(MAX_BUNDLE, share + share / 16 + 1));
         return Bundle.pack(files, file -> isPlain(file, conf), target);
     }
 

@@ -64,10 +64,15 @@ public final class FileSink {
         OpenFile file = fileFor(row);
         file.writer.write(row);
         if (++file.rows % ROWS_BETWEEN_CHECKS == 0) {
-            if (file.writer.length() >= targetFileBytes) {
+            long length = file.writer.length();
+            if (length >= targetFileBytes) {
                 close(file);
             } else {
-                budget.afterGrowth();
+                // An upper bound of what the writer holds in memory.
+                long held = Math.min(length, rowGroupBytes);
+                long grown = held - file.held;
+                file.held = held;
+                budget.grew(grown);
             }
         }
     }
@@ -101,13 +106,9 @@ public final class FileSink {
         return open.size();
     }
 
-    /** An upper bound of what the open writers hold in memory. */
+    /** What the open writers are known to hold in memory. */
     long bufferedBytes() {
-        long bytes = 0;
-        for (OpenFile file : open.values()) {
-            bytes += Math.min(file.writer.length(), rowGroupBytes);
-        }
-        return bytes;
+        return open.values().stream().mapToLong(file -> file.held).sum();
     }
 
     long largestBytes() {
@@ -170,6 +171,7 @@ public final class FileSink {
         if (file == last) {
             last = null;
         }
+        budget.shrank(file.held);
         try {
             file.writer.close();
         } catch (IOException e) {
@@ -184,6 +186,7 @@ public final class FileSink {
         private final DataWriter<InternalRow> writer;
         private final String location;
         private long rows;
+        private long held;
 
         OpenFile(PartitionKey partition, DataWriter<InternalRow> writer, String location) {
             this.partition = partition;

@@ -45,6 +45,12 @@ public final class LakeTable {
         return table.location();
     }
 
+    /** The current snapshot; null: there is none. */
+    public Long snapshot() {
+        Snapshot current = table.currentSnapshot();
+        return current == null ? null : current.snapshotId();
+    }
+
     /** Reads the table's state again. */
     public void refresh() {
         table.refresh();
@@ -104,13 +110,16 @@ public final class LakeTable {
     }
 
     /**
-     * Replaces a lost ledger by what the source says and the table holds.
+     * Replaces a lost ledger by what the source says and the table holds. Throws {@link TableException} when the table
+     * changed since its rows were counted.
      *
+     * @param counted the current snapshot when the rows were counted; null: there was none
      * @param days the source files by day
      * @param rowsByFile the table's rows counted by {@link LoadColumns#FILE}
      */
-    public Ledger rebuildLedger(String pipeline, Map<LocalDate, List<SourceFile>> days, Map<String, Long> rowsByFile) {
-        return new Rollback(this).rebuild(pipeline, days, rowsByFile);
+    public Ledger rebuildLedger(
+            String pipeline, Map<LocalDate, List<SourceFile>> days, Map<String, Long> rowsByFile, Long counted) {
+        return new Rollback(this).rebuild(pipeline, days, rowsByFile, counted);
     }
 
     /** Drops branches of runs that began longer than {@code age} ago; returns their names. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,6 +73,11 @@ public final class Ledger {
                 ? List.of()
                 : store.read(new Written(day.address(), day.sha256()), DayFile.class, table, pipeline)
                         .files();
+    }
+
+    /** Whether any of these files was loaded, for whatever day. */
+    boolean holdsAnyOf(Set<String> paths) {
+        return days().stream().flatMap(date -> day(date).stream()).anyMatch(file -> paths.contains(file.path()));
     }
 
     /** The days that hold files. */

@@ -29,6 +29,11 @@ public sealed interface Load permits Append, TruncateLoad, Replay, Requarantine 
         return Set.of();
     }
 
+    /** Whether the rows that go first are this pipeline's alone, even where others loaded the same files. */
+    default boolean sparesOtherPipelines() {
+        return false;
+    }
+
     /** Whether every row that is there goes first. */
     default boolean emptiesTable() {
         return false;

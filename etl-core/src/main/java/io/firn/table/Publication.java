@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import java.util.List;
+import java.util.Set;
 
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -66,6 +67,7 @@ public final class Publication {
             if (standing != Load.Standing.NOTHING) {
                 return notNeeded(standing, commit, staged, everUnknown);
             }
+            refuseToRemoveRowsOfOthers(load, now, staged, everUnknown);
             try {
                 Snapshot in = new PublishAttempt(lake, pipeline, run, commit, removal).publish(load, staged, head, now);
                 LOG.info("firn publish {}: published snapshot {}", lake.name(), in.snapshotId());
@@ -86,6 +88,30 @@ public final class Publication {
                 "Table " + lake.name() + " took no commit of pipeline " + pipeline + " in " + mostTries
                         + " tries: others kept committing to it. Nothing was added; run again when they are done.",
                 lost);
+    }
+
+    /** Asked in each try: who commits between this and the publish makes the try come to nothing. */
+    private void refuseToRemoveRowsOfOthers(Load load, Ledger now, List<StagedFile> staged, boolean everUnknown) {
+        Set<String> replaced = load.replaced(now);
+        if (load.sparesOtherPipelines() || (!load.emptiesTable() && replaced.isEmpty())) {
+            return;
+        }
+        for (String other : lake.pipelines()) {
+            if (other.equals(pipeline)) {
+                continue;
+            }
+            Ledger ledger = lake.ledger(other);
+            boolean loses = load.emptiesTable() ? ledger.totals().files() > 0 : ledger.holdsAnyOf(replaced);
+            if (loses) {
+                discard(staged, everUnknown);
+                throw new TableException("Table " + lake.name() + " holds rows of pipeline " + other
+                        + ", and this load of "
+                        + pipeline
+                        + " would remove them. Nothing was published. Give each of the two a table of its own;"
+                        + " or, if " + other + " is no more, unset the table's property " + LedgerPointer.PREFIX + other
+                        + ".");
+            }
+        }
     }
 
     private Outcome notNeeded(Load.Standing standing, String commit, List<StagedFile> staged, boolean everUnknown) {

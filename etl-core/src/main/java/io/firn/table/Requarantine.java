@@ -18,9 +18,11 @@ import io.firn.table.Ledger.Change;
  * @param date the day
  * @param files the files that were read, each with the rows it gave the quarantine
  * @param partly those of them of which only some events were looked at, so that other events' rows stay
+ * @param reading what else decides about the rows, such as the YAML: equal readings of equal files give equal rows
  * @param planned {@link Ledger#commit} of the ledger that the run began with; null: there was none
  */
-public record Requarantine(LocalDate date, List<SourceFile> files, Set<String> partly, String planned) implements Load {
+public record Requarantine(LocalDate date, List<SourceFile> files, Set<String> partly, String reading, String planned)
+        implements Load {
     public Requarantine {
         files = List.copyOf(files);
         partly = Set.copyOf(partly);
@@ -36,7 +38,8 @@ public record Requarantine(LocalDate date, List<SourceFile> files, Set<String> p
         return files.stream()
                 .map(SourceFile::identity)
                 .sorted()
-                .collect(Collectors.joining("\n", "requarantine " + date + " after " + planned + "\n", ""));
+                .collect(Collectors.joining(
+                        "\n", "requarantine " + date + " by " + reading + " after " + planned + "\n", ""));
     }
 
     @Override
@@ -57,6 +60,11 @@ public record Requarantine(LocalDate date, List<SourceFile> files, Set<String> p
                 .map(SourceFile::path)
                 .filter(path -> before.getOrDefault(path, 0L) > 0)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public boolean sparesOtherPipelines() {
+        return true;
     }
 
     private Map<String, Long> rows(Ledger now) {

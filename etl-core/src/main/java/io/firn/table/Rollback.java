@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -56,7 +57,7 @@ final class Rollback {
         });
     }
 
-    Ledger rebuild(String pipeline, Map<LocalDate, List<SourceFile>> days, Map<String, Long> rowsByFile) {
+    Ledger rebuild(String pipeline, Map<LocalDate, List<SourceFile>> days, Map<String, Long> rowsByFile, Long counted) {
         Map<LocalDate, List<SourceFile>> held = new HashMap<>();
         days.forEach((date, files) -> {
             List<SourceFile> loaded = files.stream()
@@ -78,10 +79,14 @@ final class Rollback {
         Written index = Ledger.load(lake.ledgers(), lake.name(), pipeline, null).write(new Change(held, false, null));
         String attempt = BranchName.attempt();
         retried(() -> {
-            Snapshot head = table.currentSnapshot();
+            if (!Objects.equals(lake.snapshot(), counted)) {
+                throw new TableException(
+                        "Table " + lake.name() + " changed while its rows were counted. Its ledger was left"
+                                + " as it was; run again when nothing else writes to it.");
+            }
             LedgerPointer pointer = new LedgerPointer(
                     index.address(), index.sha256(), table.uuid().toString(), "rebuilt", attempt, null, null);
-            return commit(head == null ? null : head.snapshotId(), Map.of(pipeline, pointer));
+            return commit(counted, Map.of(pipeline, pointer));
         });
         return lake.ledger(pipeline);
     }

@@ -9,16 +9,21 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkSchemaUtil;
-import org.apache.iceberg.types.Types.NestedField;
 import org.apache.spark.sql.types.StructType;
 
 import io.firn.schema.Column;
 
 /** All that a task needs to write data files for a table; made on the driver, sent to the executors. */
 public final class WriteTarget implements Serializable {
-    /** Settings for speed while loading, where the table says nothing; compaction writes as the table says. */
-    private static final Map<String, String> WHILE_LOADING =
-            Map.of("write.parquet.compression-level", "1", "write.parquet.dict-size-bytes", "131072");
+    /**
+     * Settings for speed while loading, where the table says nothing; compaction writes as the table says. Small
+     * dictionaries give up early on columns that hardly repeat; with small pages the many columns of all open files take
+     * little memory, which the collector would have to copy.
+     */
+    private static final Map<String, String> WHILE_LOADING = Map.of(
+            "write.parquet.compression-level", "1",
+            "write.parquet.dict-size-bytes", "65536",
+            "write.parquet.page-size-bytes", "131072");
 
     private final Table table;
     private final Schema schema;
@@ -35,17 +40,7 @@ public final class WriteTarget implements Serializable {
 
     /** @param columns the columns of the rows, in their order, load columns included */
     static WriteTarget of(TableName name, Table table, List<Column> columns) {
-        List<NestedField> fields = columns.stream()
-                .map(column -> {
-                    NestedField field = table.schema().caseInsensitiveFindField(column.name());
-                    if (field == null) {
-                        throw new SchemaConflict("Table " + name + " has no column " + column.name()
-                                + ": somebody dropped it since the run began. Run again to add it.");
-                    }
-                    return field;
-                })
-                .toList();
-        return new WriteTarget(table, new Schema(fields));
+        return new WriteTarget(table, new RowSchema(name).of(columns, table.schema()));
     }
 
     /** The type of the rows that {@link FileSink#write} takes. */

@@ -11,6 +11,7 @@ public final class WriterBudget {
     private final int maxWriters;
     private final long maxBytes;
     private final List<FileSink> sinks = new ArrayList<>();
+    private long held;
 
     /**
      * @param maxWriters most files open at a time
@@ -39,14 +40,15 @@ public final class WriterBudget {
         }
     }
 
-    void afterGrowth() {
-        long bytes = 0;
-        for (FileSink sink : sinks) {
-            bytes += sink.bufferedBytes();
-        }
-        if (bytes > maxBytes) {
+    void grew(long bytes) {
+        held += bytes;
+        if (held > maxBytes) {
             closeLargest();
         }
+    }
+
+    void shrank(long bytes) {
+        held -= bytes;
     }
 
     private void closeLargest() {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -91,6 +92,16 @@ class JsonDumpTest {
         assertThat(bundles.stream().filter(bundle -> bundle.bytes() > 100))
                 .singleElement()
                 .satisfies(bundle -> assertThat(bundle.slices()).singleElement().matches(Slice::isWhole));
+    }
+
+    @Test
+    void filesALittleLargerThanTheirShareMakeABundlePerCore() {
+        List<SourceFile> files = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            files.add(file("f" + i, 130_000_000 + i * 1_000_000));
+        }
+
+        assertThat(dump("{date}/").bundles(files, 2, conf)).hasSize(2);
     }
 
     @Test

@@ -159,6 +159,47 @@ class PublicationTest {
     }
 
     @Test
+    void truncateLoadDoesNotEmptyATableThatHoldsFilesOfAnotherPipeline() {
+        load(table, "a.json", 1);
+        List<StagedFile> staged = stage(table, "b.json", 2);
+        TruncateLoad load = new TruncateLoad(DAY, List.of(source("b.json", 1)), null);
+
+        assertThatThrownBy(() -> ofPipeline("others").publish(load, staged))
+                .isInstanceOf(TableException.class)
+                .hasMessageContaining("holds rows of pipeline events, and this load of others would remove them."
+                        + " Nothing was published.");
+
+        assertThat(ids(table)).containsExactly(1L);
+        assertThat(table.ledger("others").days()).isEmpty();
+        assertThat(Path.of(staged.get(0).path())).doesNotExist();
+    }
+
+    @Test
+    void replacingAFileDoesNotRemoveWhatAnotherPipelineLoadedOfIt() {
+        load(table, "a.json", 1);
+        ofPipeline("others").publish(append("a.json", 1), stage(table, "a.json", 2));
+        ofPipeline("others").publish(append("b.json", 1), stage(table, "b.json", 3));
+        Append shared = replacing("a.json");
+
+        assertThatThrownBy(() -> ofPipeline("others").publish(shared, stage(table, "a.json", 4)))
+                .isInstanceOf(TableException.class)
+                .hasMessageContaining("holds rows of pipeline events");
+        assertThat(ids(table)).containsExactly(1L, 2L, 3L);
+
+        // A file that only this pipeline loaded may go.
+        ofPipeline("others").publish(replacing("b.json"), stage(table, "b.json", 5));
+        assertThat(ids(table)).containsExactly(1L, 2L, 3L, 5L);
+    }
+
+    private static Append replacing(String path) {
+        return new Append(DAY, List.of(new SourceFile(path, null, 2000, 120, 1)), Set.of(path));
+    }
+
+    private Publication ofPipeline(String pipeline) {
+        return new Publication(table, pipeline, "run", (files, branch) -> {});
+    }
+
+    @Test
     void truncateLoadOfNothingEmptiesTheTable() {
         load(table, "a.json", 1);
         String planned = table.ledger("events").commit().orElseThrow();

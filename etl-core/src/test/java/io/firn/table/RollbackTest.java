@@ -229,11 +229,29 @@ class RollbackTest {
         Ledger rebuilt = table.rebuildLedger(
                 "events",
                 Map.of(DAY, List.of(source("a.json", 0), source("b.json", 0), source("new.json", 0))),
-                TestLake.rowsByFile(table));
+                TestLake.rowsByFile(table),
+                table.snapshot());
 
         assertThat(rebuilt.day(DAY)).containsExactly(source("a.json", 2), source("b.json", 1));
         assertThat(load(table, "a.json", 1, 2)).isInstanceOf(AlreadyDone.class);
         assertThat(load(table, "new.json", 4)).isInstanceOf(Published.class);
+    }
+
+    @Test
+    void aLedgerIsNotRebuiltByACountOfAnotherState() {
+        load(table, "a.json", 1);
+        Long counted = table.snapshot();
+        Map<String, Long> rows = TestLake.rowsByFile(table);
+        load(table, "b.json", 2);
+
+        assertThatThrownBy(
+                        () -> table.rebuildLedger("events", Map.of(DAY, List.of(source("a.json", 0))), rows, counted))
+                .isInstanceOf(TableException.class)
+                .hasMessage(
+                        "Table lake.github.push_event changed while its rows were counted. Its ledger was left as it"
+                                + " was; run again when nothing else writes to it.");
+
+        assertThat(table.ledger("events").day(DAY)).containsExactly(source("a.json", 1), source("b.json", 1));
     }
 
     private void expireAllButHead() {

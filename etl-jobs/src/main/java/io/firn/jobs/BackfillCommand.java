@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +28,8 @@ import io.firn.table.TableDefinition.Mode;
             "A day that fails does not stop the others."
         })
 final class BackfillCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(BackfillCommand.class);
+
     @ParentCommand
     private Firn firn;
 
@@ -48,7 +52,7 @@ final class BackfillCommand implements Callable<Integer> {
         Console console = firn.shared().console();
         LoadedPipeline pipeline = firn.shared().pipeline(file);
         check(pipeline);
-        List<RunResult> results = new ArrayList<>();
+        List<Object> results = new ArrayList<>();
         ExitCode worst = ExitCode.OK;
         try (Lake lake = Lake.open("backfill " + pipeline.pipeline().pipeline(), pipeline.project())) {
             for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
@@ -58,10 +62,16 @@ final class BackfillCommand implements Callable<Integer> {
                     worst = worst.worse(result.exit());
                     if (!console.isJson()) {
                         console.line(RunSummary.line(result));
+                        for (String problem : result.problems()) {
+                            console.note(day + ": " + problem);
+                        }
                     }
-                } catch (FirnException e) {
-                    worst = worst.worse(e.exit());
-                    console.note(day + ": " + e.getMessage());
+                } catch (Exception e) { // Spark throws checked exceptions that no signature tells of.
+                    Failure failure = Failure.of(e);
+                    LOG.info("firn backfill: day {} failed", day, e);
+                    worst = worst.worse(failure.exit());
+                    results.add(new FailedDay(day.toString(), failure.exit(), failure.reason()));
+                    console.note(day + ": " + failure.reason());
                 }
             }
         }
@@ -70,6 +80,9 @@ final class BackfillCommand implements Callable<Integer> {
         }
         return worst.code();
     }
+
+    /** A day that came to no result, for {@code --output json}. */
+    record FailedDay(String date, ExitCode exit, String error) {}
 
     private void check(LoadedPipeline pipeline) {
         if (to.isBefore(from)) {

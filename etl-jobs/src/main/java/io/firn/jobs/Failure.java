@@ -3,6 +3,7 @@ package io.firn.jobs;
 import java.util.concurrent.ExecutionException;
 
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 import io.firn.ExitCode;
@@ -17,6 +18,11 @@ import io.firn.table.TableException;
 /** What a person is told of a failure, and the exit code that goes with it. */
 record Failure(ExitCode exit, String message, boolean unexpected) {
 
+    /** The message where it is plain that Firn speaks. */
+    String reason() {
+        return message.replaceFirst("^firn: ", "");
+    }
+
     static Failure of(Throwable failure) {
         if (failure instanceof FirnException firn) {
             return new Failure(firn.exit(), "firn: " + firn.getMessage(), false);
@@ -30,14 +36,18 @@ record Failure(ExitCode exit, String message, boolean unexpected) {
         if (failure instanceof TableException) {
             return new Failure(ExitCode.FAILED, "firn: " + failure.getMessage(), false);
         }
-        if (failure instanceof SqlFunctionsException
-                || failure instanceof InferenceException
-                || failure instanceof AnalysisException) {
+        if (failure instanceof AnalysisException sql) {
+            return new Failure(ExitCode.USAGE, "firn: " + sql.getSimpleMessage().strip(), false);
+        }
+        if (failure instanceof SqlFunctionsException || failure instanceof InferenceException) {
             return new Failure(ExitCode.USAGE, "firn: " + failure.getMessage().strip(), false);
         }
         boolean wrapper = failure instanceof SparkException || failure instanceof ExecutionException;
         if (wrapper && failure.getCause() != null) {
             return of(failure.getCause());
+        }
+        if (failure instanceof SparkThrowable sql && sql.getCondition() != null && !sql.isInternalError()) {
+            return new Failure(ExitCode.FAILED, "firn: " + failure.getMessage().strip(), false);
         }
         String what = failure.getMessage() == null
                 ? ""

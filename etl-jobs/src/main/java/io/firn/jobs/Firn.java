@@ -1,17 +1,22 @@
 package io.firn.jobs;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import io.firn.schema.JsonPath;
 import io.firn.table.TableName;
@@ -71,14 +76,34 @@ public final class Firn implements Callable<Integer> {
         IExecutionExceptionHandler failures = (failure, command, parsed) -> failed(failure);
         return new CommandLine(new Firn())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(TableName.class, TableName::parse)
-                .registerConverter(JsonPath.class, JsonPath::parse)
+                .registerConverter(LocalDate.class, Firn::day)
+                .registerConverter(TableName.class, plain(TableName::parse))
+                .registerConverter(JsonPath.class, plain(JsonPath::parse))
                 .setExecutionExceptionHandler(failures);
     }
 
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("\"" + text + "\" is no day; write it as 2026-11-20");
+        }
+    }
+
+    /** A parser whose message is for people, without the exception's name. */
+    private static <T> ITypeConverter<T> plain(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
     }
 
     private static int failed(Exception failure) {

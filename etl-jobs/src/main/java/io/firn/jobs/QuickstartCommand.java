@@ -50,6 +50,12 @@ final class QuickstartCommand implements Callable<Integer> {
             }
             console.line("1. A day of events, all types mixed, became one Iceberg table per type.\n");
             console.line(RunSummary.tablesAndCounts(result));
+            for (String problem : result.problems()) {
+                console.line("! " + problem + "\n");
+            }
+            if (result.exit() != ExitCode.OK) {
+                return result.exit().code();
+            }
             console.line("2. They are plain Iceberg tables: Spark, Trino or Athena read them.\n\n" + BUSIEST + "\n");
             console.line(SqlCommand.text(lake.spark().sql(BUSIEST)));
             console.line(

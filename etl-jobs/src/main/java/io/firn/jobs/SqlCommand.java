@@ -3,9 +3,17 @@ package io.firn.jobs;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -44,12 +52,15 @@ final class SqlCommand implements Callable<Integer> {
 
     /** All rows, one after the other: a result may be larger than the memory. */
     private static void json(Dataset<Row> rows, Console console) {
+        Iterator<String> lines = rows.toJSON().toLocalIterator();
+        // The first row is made before anything is printed: a statement that fails prints nothing.
+        boolean more = lines.hasNext();
         console.print("[");
         String separator = "";
-        Iterator<String> lines = rows.toJSON().toLocalIterator();
-        while (lines.hasNext()) {
+        while (more) {
             console.print(separator + lines.next());
             separator = ",\n";
+            more = lines.hasNext();
         }
         console.line("]");
     }
@@ -59,11 +70,31 @@ final class SqlCommand implements Callable<Integer> {
         if (columns.length == 0) {
             return "done";
         }
-        List<Row> some = rows.limit(MOST_ROWS + 1).collectAsList();
+        List<Row> some = readable(rows.limit(MOST_ROWS + 1)).collectAsList();
         TextTable table = new TextTable(columns);
         some.stream().limit(MOST_ROWS).forEach(row -> table.row(cells(row)));
         String more = some.size() > MOST_ROWS ? "... and more; --output json prints all rows\n" : "";
         return table.print() + more;
+    }
+
+    /** Nested columns as JSON, which names their fields. */
+    private static Dataset<Row> readable(Dataset<Row> rows) {
+        if (Stream.of(rows.schema().fields()).noneMatch(SqlCommand::isNested)) {
+            return rows;
+        }
+        // By names of our own: those of the result may stand twice.
+        String[] names =
+                IntStream.range(0, rows.columns().length).mapToObj(i -> "c" + i).toArray(String[]::new);
+        Dataset<Row> named = rows.toDF(names);
+        return named.select(Stream.of(named.schema().fields())
+                .map(field -> isNested(field) ? functions.to_json(named.col(field.name())) : named.col(field.name()))
+                .toArray(Column[]::new));
+    }
+
+    private static boolean isNested(StructField field) {
+        return field.dataType() instanceof StructType
+                || field.dataType() instanceof ArrayType
+                || field.dataType() instanceof MapType;
     }
 
     private static Object[] cells(Row row) {

@@ -13,10 +13,9 @@ import io.firn.bench.DumpGenerator.Compression;
  * Loads generated dumps with plain Spark and with Firn, each run in a JVM of its own, in turn, checks that all tables
  * hold the same rows, and writes what it found as a page.
  *
- * <p>From the project's root, once the jar is built: {@code mvn -pl etl-core,tests -Pbench verify}. Parameters, all as
+ * <p>From the project's root: {@code mvn -Pbench -DskipTests verify}. Parameters, all as
  * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
- * {@code bench.scenarios} (plain,types,gzip,memory), {@code bench.jar}, {@code bench.main}, {@code bench.work},
- * {@code bench.report}. Without the jar only plain Spark is measured and no page is written.
+ * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work}, {@code bench.report}.
  */
 public final class Benchmark {
     private static final String DATE = "2026-01-15";
@@ -26,39 +25,37 @@ public final class Benchmark {
 
     private final Path work =
             Path.of(System.getProperty("bench.work", "tests/target/bench")).toAbsolutePath();
-    private final long bytes = bytes(System.getProperty("bench.bytes", "1g"));
     private final int rounds = Integer.getInteger("bench.rounds", 3);
-    private final Firn firn = firn();
+    private final Firn firn = new Firn(Path.of("firn"));
     private final List<Scenario> results = new ArrayList<>();
 
     public static void main(String[] args) throws Exception {
         Benchmark benchmark = new Benchmark();
         for (String scenario :
                 System.getProperty("bench.scenarios", "plain,types,gzip,memory").split(",")) {
-            benchmark.run(scenario.strip());
+            String[] parts = scenario.strip().split(":");
+            benchmark.run(
+                    parts[0], parts.length > 1 ? bytes(parts[1]) : bytes(System.getProperty("bench.bytes", "1g")));
+            // Now and not at the end: what was measured is kept if a later scenario fails.
+            benchmark.report();
         }
-        benchmark.report();
     }
 
-    private void run(String scenario) throws IOException, InterruptedException {
-        boolean needsFirn = scenario.equals("types") || scenario.equals("memory");
-        if (needsFirn && firn == null) {
-            System.out.println(scenario + ": left out, there is no jar of Firn");
-            return;
-        }
+    private void run(String scenario, long bytes) throws IOException, InterruptedException {
         switch (scenario) {
             case "plain" ->
                 compare(
                         "plain",
-                        dump("plain", 20, Compression.PLAIN),
+                        dump("plain", bytes, 20, Compression.PLAIN),
                         List.of(Baseline.READ_PER_TYPE, Baseline.PERSIST),
                         rounds);
-            case "gzip" -> compare("gzip", dump("gzip", 20, Compression.GZIP), List.of(Baseline.PERSIST), rounds);
+            case "gzip" ->
+                compare("gzip", dump("gzip", bytes, 20, Compression.GZIP), List.of(Baseline.PERSIST), rounds);
             case "types" -> {
-                compare("10 types", dump("types10", 10, Compression.PLAIN), List.of(), rounds);
-                compare("40 types", dump("types40", 40, Compression.PLAIN), List.of(), rounds);
+                compare("10 types", dump("types10", bytes, 10, Compression.PLAIN), List.of(), rounds);
+                compare("40 types", dump("types40", bytes, 40, Compression.PLAIN), List.of(), rounds);
             }
-            case "memory" -> memory();
+            case "memory" -> memory(bytes);
             default ->
                 throw new IllegalArgumentException(
                         "unknown scenario \"" + scenario + "\"; there are plain, types, gzip and memory");
@@ -72,14 +69,12 @@ public final class Benchmark {
         for (Baseline way : baselines) {
             sides.add(Side.plain(way, dump, work.resolve("side-" + way)));
         }
-        if (firn != null) {
-            sides.add(Side.firn(firn, dump, "day", work.resolve("side-FIRN")));
-        }
+        sides.add(Side.firn(firn, dump, "day", work.resolve("side-FIRN")));
         finish(name, dump, sides, times);
     }
 
-    private void memory() throws IOException, InterruptedException {
-        Dump dump = dump("memory", 200, Compression.PLAIN);
+    private void memory(long bytes) throws IOException, InterruptedException {
+        Dump dump = dump("memory", bytes, 200, Compression.PLAIN);
         List<Side> sides = List.of(
                 Side.plain(Baseline.START, dump, work.resolve("side-START")),
                 Side.firn(firn, dump, "hour", work.resolve("side-FIRN")));
@@ -102,7 +97,7 @@ public final class Benchmark {
         }
     }
 
-    private Dump dump(String name, int types, Compression compression) throws IOException {
+    private Dump dump(String name, long bytes, int types, Compression compression) throws IOException {
         Path root = work.resolve("dump-" + name);
         Side.delete(root);
         long start = System.nanoTime();
@@ -114,20 +109,11 @@ public final class Benchmark {
     }
 
     private void report() throws IOException {
-        if (firn == null) {
-            System.out.println("No page is written: the jar of Firn is missing, build it first (mvn package).");
-            return;
-        }
         Path page = Path.of(System.getProperty("bench.report", "docs/performance.md"))
                 .toAbsolutePath();
         Files.createDirectories(page.getParent());
         Files.writeString(page, new Report(results, rounds).text());
         System.out.println("written: " + page);
-    }
-
-    private static Firn firn() {
-        Path jar = Path.of(System.getProperty("bench.jar", "etl-jobs/target/etl-jobs-0.1.0-SNAPSHOT.jar"));
-        return Files.exists(jar) ? new Firn(jar, System.getProperty("bench.main", "io.firn.jobs.Firn")) : null;
     }
 
     private static long bytes(String text) {

@@ -7,58 +7,65 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/** Runs a main class in a JVM of its own, in an own working directory, every JVM with the same settings. */
-record Child(String classPath, Path home) {
-
-    /** With this process's classes: plain Spark, and the benchmark's own steps. */
-    static Child plain(Path home) {
-        return new Child(classPath(entry -> true), home);
-    }
-
-    /** With Firn's jar in place of its modules' classes; Spark comes from this process, as a cluster would provide it. */
-    static Child firn(Path jar, Path home) {
-        String provided = classPath(entry -> !entry.contains("etl-core"));
-        return new Child(jar.toAbsolutePath() + File.pathSeparator + provided, home);
-    }
-
-    /** Absolute, since a child runs in a directory of its own. */
-    private static String classPath(Predicate<String> wanted) {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .filter(wanted)
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
+/** Runs something in a process and a working directory of its own, every JVM with the same heap and processors. */
+record Child(Path home) {
+    /** What every side's JVM gets. */
     static List<String> settings() {
-        return List.of(
-                "-Xmx" + System.getProperty("bench.heap", "6g"), "-XX:+UseParallelGC", "-XX:ActiveProcessorCount=2");
+        return List.of("-Xmx" + System.getProperty("bench.heap", "6g"), "-XX:ActiveProcessorCount=2");
     }
 
-    Cost run(Class<?> main, String... arguments) throws IOException, InterruptedException {
-        return run(main.getName(), List.of(arguments));
-    }
-
-    /** Runs it to its end; throws with the end of its output if it failed. */
-    Cost run(String main, List<String> arguments) throws IOException, InterruptedException {
-        Files.createDirectories(home);
-        Path measured = home.resolve("measured.properties");
-        Path log = home.resolve("output.log");
+    /** Runs a class of this process's class path on plain Spark; the collector is the one that Firn's launcher takes. */
+    Cost spark(Class<?> main, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(settings());
+        command.addAll(List.of("-XX:+UseParallelGC", "-XX:MetaspaceSize=256m", "-Duser.timezone=UTC"));
         command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
-        command.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]", "-cp", classPath));
-        command.addAll(List.of(Measured.class.getName(), measured.toString(), main));
-        command.addAll(arguments);
-        Files.deleteIfExists(measured);
+        command.addAll(measuring());
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        return run(new ProcessBuilder(command));
+    }
+
+    /** Runs Firn as its users do, by the launcher. */
+    Cost firn(Path launcher, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        List<String> options = new ArrayList<>(settings());
+        options.addAll(measuring());
+        ProcessBuilder process = new ProcessBuilder(command);
+        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("FIRN_JAVA_OPTS", String.join(" ", options));
+        process.environment().put("FIRN_JARS", Measured.classes().toString());
+        return run(process);
+    }
+
+    private List<String> measuring() {
+        return List.of("-Dspark.extraListeners=" + Measured.class.getName(), "-Dbench.measured=" + measured());
+    }
+
+    private Path measured() {
+        return home.resolve("measured.properties").toAbsolutePath();
+    }
+
+    /** Absolute, since a child runs in a directory of its own. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Runs it to its end; throws with the end of its output if it failed. */
+    private Cost run(ProcessBuilder child) throws IOException, InterruptedException {
+        Files.createDirectories(home);
+        Path log = home.resolve("output.log");
+        Files.deleteIfExists(measured());
         long start = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .directory(home.toFile())
+        Process process = child.directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -66,9 +73,9 @@ record Child(String classPath, Path home) {
         double seconds = (System.nanoTime() - start) / 1e9;
         if (exit != 0) {
             List<String> lines = Files.readAllLines(log);
-            throw new IllegalStateException(main + " " + arguments + " ended with " + exit + ":\n"
+            throw new IllegalStateException(child.command() + " ended with " + exit + ":\n"
                     + String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size())));
         }
-        return Cost.read(seconds, measured);
+        return Cost.read(seconds, measured());
     }
 }

@@ -6,9 +6,9 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,21 +20,33 @@ import javax.management.openmbean.CompositeData;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
+import org.apache.spark.scheduler.SparkListener;
 
-/** Runs another class's main and leaves behind what its process cost; arguments: the file, the class, its arguments. */
-final class Measured {
+/**
+ * Leaves behind what its process cost, in the file that the property {@code bench.measured} names. Spark starts it as a
+ * listener of any session, so that every side is measured alike and Firn as its launcher starts it.
+ */
+public final class Measured extends SparkListener {
     private static final AtomicLong PEAK = new AtomicLong();
     private static final AtomicLong LIVE = new AtomicLong();
 
-    private Measured() {}
-
-    public static void main(String[] args) throws Exception {
-        Path result = Path.of(args[0]).toAbsolutePath();
+    public Measured() {
+        Path result = Path.of(System.getProperty("bench.measured"));
         watchHeap();
-        // A hook and not a finally: the command under test ends by System.exit.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> write(result)));
-        Class.forName(args[1]).getMethod("main", String[].class).invoke(null, (Object)
-                Arrays.copyOfRange(args, 2, args.length));
+    }
+
+    /** Where this class lies, for the class path of a process that does not have it. */
+    static Path classes() {
+        try {
+            return Path.of(Measured.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void watchHeap() {

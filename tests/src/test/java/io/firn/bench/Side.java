@@ -28,8 +28,8 @@ final class Side {
     }
 
     static Side plain(Baseline way, Dump dump, Path home) {
-        return new Side(way.name(), home, at -> Child.plain(at)
-                .run(
+        return new Side(way.name(), home, at -> new Child(at)
+                .spark(
                         Baseline.class,
                         way.name(),
                         dump.directory().toString(),
@@ -52,8 +52,8 @@ final class Side {
     /** What the last run left in the tables. */
     List<TableFacts> facts(Dump dump) throws IOException, InterruptedException {
         Path facts = home.resolve("facts.tsv").toAbsolutePath();
-        Cost unused = Child.plain(home)
-                .run(
+        Cost unused = new Child(home)
+                .spark(
                         TableFacts.class,
                         facts.toString(),
                         dump.date(),

@@ -16,6 +16,8 @@ import io.firn.schema.Column;
  * files.
  */
 record TableFacts(String type, String rows, long malformed, long bytes, long files) {
+    /** Where Firn puts the lines it refused. */
+    static final String QUARANTINE = Lake.NAMESPACE + ".firn_quarantine";
 
     /** Arguments: the file to write, the day, the number of types. */
     public static void main(String[] args) throws Exception {
@@ -23,6 +25,9 @@ record TableFacts(String type, String rows, long malformed, long bytes, long fil
         try (SparkSession spark = new Lake(Path.of("").toAbsolutePath()).session()) {
             for (EventType type : EventType.all(Integer.parseInt(args[2]), args[1])) {
                 facts.add(read(spark, type).line());
+            }
+            if (spark.catalog().tableExists(QUARANTINE)) {
+                facts.add(new TableFacts(QUARANTINE, spark.table(QUARANTINE).count() + " ", 0, 0, 0).line());
             }
         }
         Files.write(Path.of(args[0]), facts);

@@ -1,5 +1,6 @@
 package io.firn.it;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class DayOfTrouble {
             }
             Workspace.write(
                     home.resolve("raw/" + Workspace.DAY + "/" + file + ".jsonl"),
-                    String.join("\n", lines).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -65,7 +66,7 @@ final class DayOfTrouble {
     /** The folder of a new lake for the day, ready for a {@link Child}. */
     Path lake(String name) {
         Path folder = home.resolve(name);
-        Workspace.write(folder.resolve("pipeline.yaml"), yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Workspace.write(folder.resolve("pipeline.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
         return folder;
     }
 

@@ -1,5 +1,6 @@
 package io.firn.it;
 
+import static io.firn.it.Shop.badSale;
 import static io.firn.it.Shop.sale;
 import static io.firn.it.Shop.visit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.firn.Catalogs;
+import io.firn.ExitCode;
+import io.firn.FirnException;
 import io.firn.LedgerRebuild;
 import io.firn.RunResult.TableOutcome;
 import io.firn.RunResult.TableResult;
@@ -75,6 +78,37 @@ class VerifyTest {
             sale.refresh();
             assertThat(TableCheck.of(shop.spark(), sale).sound()).isTrue();
             assertThat(shop.run().tables()).extracting(TableResult::outcome).containsOnly(TableOutcome.NOTHING_NEW);
+        }
+    }
+
+    @Test
+    void aSoundLedgerIsNotRebuilt(SparkSession spark) {
+        try (Workspace shop = loaded(spark);
+                Catalogs catalogs = catalogs(shop)) {
+            LakeTable sale = table(shop, catalogs);
+
+            assertThatThrownBy(() -> LedgerRebuild.run(shop.spark(), sale, shop.pipeline()))
+                    .isInstanceOfSatisfying(
+                            FirnException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE))
+                    .hasMessage("the ledger of pipeline shop for table lake.shop.sale is sound: there is nothing to"
+                            + " rebuild");
+        }
+    }
+
+    @Test
+    void theQuarantineIsHeldAgainstItsKeyAlone(SparkSession spark) {
+        try (Workspace shop = loaded(spark);
+                Catalogs catalogs = catalogs(shop)) {
+            shop.file("c.jsonl", badSale(4), badSale(5));
+            shop.run();
+            // As a replay takes them out.
+            shop.spark().sql("DELETE FROM lake.shop.firn_quarantine WHERE firn_offset = 0");
+            LakeTable quarantine = catalogs.find(shop.pipeline().quarantine()).orElseThrow();
+            assertThat(TableCheck.of(shop.spark(), quarantine).sound()).isTrue();
+
+            shop.spark().sql("INSERT INTO lake.shop.firn_quarantine SELECT * FROM lake.shop.firn_quarantine");
+            quarantine.refresh();
+            assertThat(TableCheck.of(shop.spark(), quarantine).duplicateKeys()).isEqualTo(1);
         }
     }
 

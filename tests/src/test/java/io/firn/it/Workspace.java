@@ -31,7 +31,6 @@ import io.firn.RunResult;
 import io.firn.RunResult.Lines;
 import io.firn.config.ConfigException;
 import io.firn.config.Overrides;
-import io.firn.table.CatalogDefinition;
 import io.firn.table.LakeCatalog;
 
 /** A project in a folder of its own: firn.yaml, one pipeline, raw files by day, and the lake that they are loaded into. */
@@ -96,10 +95,6 @@ final class Workspace implements AutoCloseable {
 
     LoadedPipeline pipeline() {
         return pipeline;
-    }
-
-    CatalogDefinition catalog() {
-        return pipeline.catalog();
     }
 
     /** A raw file of {@link #DAY}. */

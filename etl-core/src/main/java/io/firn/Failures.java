@@ -1,0 +1,14 @@
+package io.firn;
+
+import io.firn.table.RetriesExhausted;
+import io.firn.table.RollbackDetected;
+
+/** What a table's failure means for the exit code. */
+final class Failures {
+    private Failures() {}
+
+    static ExitCode exit(RuntimeException failure) {
+        boolean conflict = failure instanceof RollbackDetected || failure instanceof RetriesExhausted;
+        return conflict ? ExitCode.CONFLICT : ExitCode.FAILED;
+    }
+}

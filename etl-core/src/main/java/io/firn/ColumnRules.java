@@ -61,7 +61,8 @@ final class ColumnRules {
         String fits =
                 switch (format.kind()) {
                     case ISO, PATTERN -> anyOf(type, TIMES) ? null : "date, timestamp and timestamptz";
-                    case EPOCH_SECONDS, EPOCH_MILLIS -> anyOf(type, INSTANTS) ? null : "timestamp and timestamptz";
+                    case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS, EPOCH_NANOS ->
+                        anyOf(type, INSTANTS) ? null : "timestamp and timestamptz";
                     case BASE64, HEX ->
                         leaves(type).anyMatch(leaf -> leaf == Scalar.BINARY || leaf instanceof ColumnType.Fixed)
                                 ? null

@@ -145,7 +145,8 @@ class PipelineProblemsTest {
                                 + " the year",
                         "11:46: pattern \"uuuu-MM-dd HH:mm\" has no offset, which timestamptz needs; add one, such as"
                                 + " XXX, or make the type timestamp",
-                        "12:39: format 'uuuu-bb' is neither iso, epoch-seconds, epoch-millis, base64, hex, json nor a"
+                        "12:39: format 'uuuu-bb' is neither iso, epoch-seconds, epoch-millis, epoch-micros, epoch-nanos,"
+                                + " base64, hex, json nor a"
                                 + " pattern such as \"uuuu-MM-dd HH:mm:ss\" (Unknown pattern letter: b)",
                         "14:16: column \"g\" stands twice (names are compared without case)",
                         "14:25: type 'decimal(40,2)': decimal(precision,scale) needs 1 <= precision <= 38 and scale"

@@ -31,6 +31,11 @@ public final class DecodedRow extends InternalRow {
         this.size = size;
     }
 
+    /** The first slots of this row as a row of its own, which shares its values. */
+    public DecodedRow first(int slots) {
+        return new DecodedRow(cells, slots);
+    }
+
     Cells cells() {
         return cells;
     }

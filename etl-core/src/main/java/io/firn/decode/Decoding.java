@@ -13,13 +13,23 @@ import io.firn.schema.Format;
 /** Reads single values, by their type, exactly or not at all. */
 final class Decoding {
     private final JsonScanner in;
+    private final EncodedDecoding encoded;
 
     Decoding(JsonScanner in) {
         this.in = in;
+        encoded = new EncodedDecoding(in, this);
     }
 
     /** Reads a value that is neither null nor nested. */
     void scalar(ValueReader r, Cells out, int slot) {
+        if (r.encoding != null) {
+            encoded.scalar(r, out, slot);
+        } else {
+            plain(r, out, slot);
+        }
+    }
+
+    void plain(ValueReader r, Cells out, int slot) {
         switch (r.kind) {
             case STRING -> out.setObject(slot, string(r));
             case LONG -> out.setBits(slot, integer(r, Long.MIN_VALUE, Long.MAX_VALUE));
@@ -41,7 +51,7 @@ final class Decoding {
         return in.utf8();
     }
 
-    private void text(ValueReader r) {
+    void text(ValueReader r) {
         byte c = in.bytes[in.at];
         if (c != '"') {
             throw r.found(in.kind(c));
@@ -49,7 +59,7 @@ final class Decoding {
         in.string();
     }
 
-    private NumberSpan number(ValueReader r) {
+    NumberSpan number(ValueReader r) {
         byte c = in.bytes[in.at];
         if (c != '-' && (c < '0' || c > '9')) {
             throw r.found(in.kind(c));
@@ -57,7 +67,7 @@ final class Decoding {
         return in.number();
     }
 
-    private long integer(ValueReader r, long min, long max) {
+    long integer(ValueReader r, long min, long max) {
         NumberSpan number = number(r);
         long value = number.exactLong(0);
         if (number.misfit() == Misfit.FRACTION) {
@@ -93,7 +103,7 @@ final class Decoding {
         return value;
     }
 
-    private Decimal decimal(ValueReader r) {
+    Decimal decimal(ValueReader r) {
         NumberSpan number = number(r);
         if (r.precision <= Decimal.MAX_LONG_DIGITS()) {
             long unscaled = number.exactLong(r.scale);
@@ -108,7 +118,7 @@ final class Decoding {
         return Decimal.apply(new BigDecimal(unscaled, r.scale), r.precision, r.scale);
     }
 
-    private static void refuseMisfit(ValueReader r, Misfit misfit) {
+    static void refuseMisfit(ValueReader r, Misfit misfit) {
         if (misfit == Misfit.FRACTION) {
             throw r.wrong("more digits after the point than " + r.wanted + " keeps");
         }
@@ -144,12 +154,26 @@ final class Decoding {
     }
 
     private static boolean isEpoch(ValueReader r) {
-        return r.format == Format.Kind.EPOCH_SECONDS || r.format == Format.Kind.EPOCH_MILLIS;
+        return r.format != null
+                && switch (r.format) {
+                    case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS, EPOCH_NANOS -> true;
+                    default -> false;
+                };
+    }
+
+    /** The power of ten that makes microseconds of a number in this format. */
+    private static int microsShift(Format.Kind epoch) {
+        return switch (epoch) {
+            case EPOCH_SECONDS -> 6;
+            case EPOCH_MILLIS -> 3;
+            case EPOCH_MICROS -> 0;
+            default -> -3;
+        };
     }
 
     private long epoch(ValueReader r) {
         NumberSpan number = number(r);
-        long micros = number.exactLong(r.format == Format.Kind.EPOCH_SECONDS ? 6 : 3);
+        long micros = number.exactLong(microsShift(r.format));
         if (number.misfit() == Misfit.FRACTION) {
             throw r.wrong("finer than a microsecond");
         }

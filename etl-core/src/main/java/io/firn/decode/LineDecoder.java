@@ -1,6 +1,7 @@
 package io.firn.decode;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,7 @@ public final class LineDecoder {
     private final int ownSlots;
     private final int keptSlot;
     private final int slots;
+    private final BitSet unavailable = new BitSet();
 
     private LineDecoder(Plan plan, UnknownFields unknown, int extraSlots) {
         root = plan.root();
@@ -47,7 +49,20 @@ public final class LineDecoder {
 
     /** The same, where keys at the paths {@code known} are not unknown though no column may name them. */
     public static LineDecoder of(List<Column> columns, UnknownFields unknown, int extraSlots, List<JsonPath> known) {
-        return new LineDecoder(Plan.of(columns, known), unknown, extraSlots);
+        List<EncodedColumn> plain =
+                columns.stream().map(c -> new EncodedColumn(c, null)).toList();
+        return new LineDecoder(Plan.of(plain, known), unknown, extraSlots);
+    }
+
+    /**
+     * A decoder of columns that the source writes in ways of its own; where {@code placeholder} stands for a column's
+     * value, the slot is null and {@link #unavailable} names it.
+     */
+    public static LineDecoder ofEncoded(
+            List<EncodedColumn> columns, List<JsonPath> known, Placeholder placeholder, int extraSlots) {
+        Plan plan = Plan.of(columns, known);
+        plan.columns().forEach(reader -> reader.placeholder = placeholder);
+        return new LineDecoder(plan, UnknownFields.REPORT, extraSlots);
     }
 
     /** A row with a slot for everything this decoder fills, and the caller's slots. */
@@ -70,12 +85,18 @@ public final class LineDecoder {
         in.reset(bytes, from, to);
         keys.reset();
         unknowns.reset();
+        unavailable.clear();
         try {
             document(cells);
             return null;
         } catch (Refusal e) {
             return e.rejection();
         }
+    }
+
+    /** The slots of the last line whose value the source did not send; changes with the next line. */
+    public BitSet unavailable() {
+        return unavailable;
     }
 
     /** The keys seen so far that no column names; rejected lines count as far as they were read. */
@@ -181,6 +202,12 @@ public final class LineDecoder {
                 throw r.wrong("required, but null");
             }
             out.setNull(slot);
+            return;
+        }
+        if (r.placeholder != null && r.placeholder.standsAt(in)) {
+            skipper.skip(null);
+            out.setNull(slot);
+            unavailable.set(slot);
             return;
         }
         switch (r.kind) {

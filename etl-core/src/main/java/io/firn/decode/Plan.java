@@ -10,10 +10,11 @@ import io.firn.schema.JsonPath;
 /** The columns of an event as the trie of keys that leads to them. */
 record Plan(KeyNode root, List<ValueReader> columns) {
     /** @param known paths that are read elsewhere: no unknown keys where no column names them */
-    static Plan of(List<Column> columns, List<JsonPath> known) {
+    static Plan of(List<EncodedColumn> columns, List<JsonPath> known) {
         KeyNode root = KeyNode.root();
         List<ValueReader> readers = new ArrayList<>();
-        for (Column column : columns) {
+        for (EncodedColumn encoded : columns) {
+            Column column = encoded.column();
             KeyNode node = root;
             for (String key : column.location().keys()) {
                 if (node != root) {
@@ -21,8 +22,7 @@ record Plan(KeyNode root, List<ValueReader> columns) {
                 }
                 node = node.declare(key);
             }
-            ValueReader reader =
-                    ValueReader.of(column.type(), column.format(), column.name(), node.place, column.required());
+            ValueReader reader = ValueReader.of(encoded, node.place);
             node.read(reader, readers.size());
             readers.add(reader);
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.schema.ColumnType.Decimal;
 import io.firn.schema.ColumnType.Field;
@@ -53,6 +54,11 @@ final class ValueReader {
 
     final Format.Kind format;
     final DateTimeFormatter pattern;
+    /** How the source writes single values; null where JSON's own way and the format say it. */
+    Encoding encoding;
+    /** What stands for a value that the source did not send, or null. */
+    Placeholder placeholder;
+
     int precision;
     int scale;
     /** The exact length of a fixed value, 0 for any. */
@@ -78,6 +84,22 @@ final class ValueReader {
             case LIST -> "array";
             default -> type.text();
         };
+    }
+
+    /** Reads values as {@code encoding} writes them, elements and entries included. */
+    static ValueReader of(EncodedColumn encoded, Place place) {
+        Column column = encoded.column();
+        ValueReader reader = of(column.type(), column.format(), column.name(), place, column.required());
+        reader.encode(encoded.encoding());
+        return reader;
+    }
+
+    private void encode(Encoding by) {
+        encoding = by;
+        fields.forEach(field -> field.encode(by));
+        if (element != null) {
+            element.encode(by);
+        }
     }
 
     static ValueReader of(ColumnType type, Format format, String label, Place place, boolean required) {

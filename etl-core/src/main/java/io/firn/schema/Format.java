@@ -9,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * How a column's JSON value is written: {@code iso}, {@code epoch-seconds}, {@code epoch-millis} or a pattern of
+ * How a column's JSON value is written: {@code iso}, {@code epoch-seconds}, {@code epoch-millis}, {@code epoch-micros},
+ * {@code epoch-nanos} or a pattern of
  * {@link DateTimeFormatter} for times, {@code base64} or {@code hex} for binary, {@code json} for a string column that
  * keeps any value as its JSON text.
  */
@@ -18,6 +19,8 @@ public record Format(Kind kind, String pattern) implements Serializable {
         ISO,
         EPOCH_SECONDS,
         EPOCH_MILLIS,
+        EPOCH_MICROS,
+        EPOCH_NANOS,
         PATTERN,
         BASE64,
         HEX,
@@ -40,7 +43,8 @@ public record Format(Kind kind, String pattern) implements Serializable {
             DateTimeFormatter unused = formatter(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "format '" + text + "' is neither iso, epoch-seconds, epoch-millis, base64, hex, json nor a pattern"
+                    "format '" + text
+                            + "' is neither iso, epoch-seconds, epoch-millis, epoch-micros, epoch-nanos, base64, hex, json nor a pattern"
                             + " such as \"uuuu-MM-dd HH:mm:ss\" (" + e.getMessage() + ")",
                     e);
         }

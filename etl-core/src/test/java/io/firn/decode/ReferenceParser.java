@@ -381,10 +381,17 @@ public final class ReferenceParser {
 
     private static Instant epoch(Node node, Format format) {
         BigDecimal number = number(as(Num.class, node).text);
-        if (number.precision() - (long) number.scale() > 18) {
+        if (number.precision() - (long) number.scale() > 19) {
             throw new Refused("range");
         }
-        BigDecimal micros = number.movePointRight(format.kind() == Format.Kind.EPOCH_SECONDS ? 6 : 3);
+        int seconds =
+                switch (format.kind()) {
+                    case EPOCH_SECONDS -> 0;
+                    case EPOCH_MILLIS -> 3;
+                    case EPOCH_MICROS -> 6;
+                    default -> 9;
+                };
+        BigDecimal micros = number.movePointRight(6 - seconds);
         return inRange(Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS));
     }
 
@@ -396,8 +403,7 @@ public final class ReferenceParser {
     }
 
     private static boolean isEpoch(Format format) {
-        return format != null
-                && (format.kind() == Format.Kind.EPOCH_SECONDS || format.kind() == Format.Kind.EPOCH_MILLIS);
+        return format != null && format.text().startsWith("epoch-");
     }
 
     private static boolean isPattern(Format format) {

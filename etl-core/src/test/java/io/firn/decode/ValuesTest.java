@@ -145,6 +145,12 @@ class ValuesTest {
         check("timestamptz", "epoch-seconds", "1e30", "! outside the years 0001 to 9999");
         check("timestamptz", "epoch-seconds", "\"1626847200\"", "! expected timestamptz, found string");
         check("timestamptz", "epoch-millis", "1626847200000", six);
+        check("timestamptz", "epoch-micros", "1626847200000001", six.plusNanos(1000));
+        check("timestamptz", "epoch-micros", "1626847200000000.1", "! finer than a microsecond");
+        check("timestamptz", "epoch-nanos", "1626847200000001000", six.plusNanos(1000));
+        check("timestamptz", "epoch-nanos", "1626847200000001001", "! finer than a microsecond");
+        check("timestamptz", "epoch-nanos", "-1000", Instant.EPOCH.minusNanos(1000));
+        check("timestamptz", "epoch-micros", "9223372036825200000", "! outside the years 0001 to 9999");
         check("timestamptz", "uuuu-MM-dd HH:mm:ss XXX", "\"2021-07-21 08:00:00 +02:00\"", six);
         check("timestamptz", "uuuu-MM-dd HH:mm:ss VV", "\"2021-07-21 08:00:00 Europe/Berlin\"", six);
         String moved = "! a time that its zone has not or twice, as clocks are moved; add the offset";

@@ -1,0 +1,40 @@
+package io.firn.change;
+
+import java.util.BitSet;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * A change of one row.
+ *
+ * @param key the values of the key columns, as catalyst holds them; empty where the table has no key, and for truncate
+ * @param row the table's columns and the caller's slots; null when the operation leaves no row. Holds until the decoder
+ *     reads its next record: {@link #copy} makes it last
+ * @param unavailable the columns, by position, that the source did not send: their value is what it was before
+ * @param sourceTime when the source changed the row, in microseconds since 1970; null when the message does not say
+ * @param log the base name of the source's log, {@code binlog} of binlog.000007; null for PostgreSQL
+ */
+public record Change(
+        Operation operation,
+        Key key,
+        InternalRow row,
+        BitSet unavailable,
+        Position position,
+        Long sourceTime,
+        Snapshot snapshot,
+        String log)
+        implements Message {
+
+    /** The same change, whose values last. */
+    public Change copy() {
+        return new Change(
+                operation,
+                key.copy(),
+                row == null ? null : row.copy(),
+                (BitSet) unavailable.clone(),
+                position,
+                sourceTime,
+                snapshot,
+                log);
+    }
+}

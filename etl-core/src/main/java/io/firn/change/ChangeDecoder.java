@@ -1,0 +1,252 @@
+package io.firn.change;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+import io.firn.change.ChangeFormat.Envelope;
+import io.firn.change.ChangeFormat.Schemas;
+import io.firn.change.ChangeFormat.Tombstones;
+import io.firn.change.Message.Refused;
+import io.firn.change.Message.Skipped;
+import io.firn.decode.DecodedRow;
+import io.firn.schema.Column;
+import io.firn.schema.Rejection;
+
+/**
+ * Turns the records of one table's topic into changes: strictly and exactly, or refused. One per table and task; not
+ * thread safe.
+ */
+public final class ChangeDecoder {
+    private final TableColumns table;
+    private final ChangeFormat format;
+    private final int epoch;
+    private final MessageKey messageKey;
+    private final Payload payload = new Payload();
+    private final OtherMessages others = new OtherMessages();
+    private byte[] planned;
+    private RecordPlan plan;
+
+    /**
+     * @param columns the table's columns; rows have them in this order
+     * @param keys the names of the key columns; empty for a table that only takes appends
+     * @param epoch the first number of positions
+     * @param extraSlots slots after the columns that rows have for the caller
+     */
+    public ChangeDecoder(List<Column> columns, List<String> keys, ChangeFormat format, int epoch, int extraSlots) {
+        this.table = new TableColumns(columns, keys, extraSlots);
+        this.format = format;
+        this.epoch = epoch;
+        messageKey = new MessageKey(table, format);
+        plan = format.schemas() == Schemas.NONE ? new RecordPlan(table, format, null) : null;
+    }
+
+    /** Decodes a record; what it holds may point into the record's bytes and lasts until the next record. */
+    public Message decode(KafkaRecord in) {
+        if (OtherMessages.isHeartbeat(in.topic())) {
+            return new Skipped(Skipped.Kind.HEARTBEAT);
+        }
+        if (in.value() == null) {
+            return tombstone(in);
+        }
+        int from = 0;
+        int to = in.value().length;
+        if (format.schemas() == Schemas.IN_MESSAGE) {
+            Rejection rejection = payload.find(in.value());
+            if (rejection != null) {
+                return new Refused(rejection);
+            }
+            if (payload.isEmpty()) {
+                return tombstone(in);
+            }
+            from = payload.from();
+            to = payload.to();
+            rejection = follow(payload.schema());
+            if (rejection != null) {
+                return new Refused(rejection);
+            }
+        }
+        Rejection rejection = plan.misfit;
+        if (rejection == null) {
+            rejection = plan.whole.decode(in.value(), from, to, plan.wholeRow);
+        }
+        if (rejection == null && !"d".equals(plan.wholeFacts.operation(plan.wholeRow))) {
+            return change(in, from, to, plan.wholeFacts, plan.wholeRow, null);
+        }
+        // Only the key and the facts are left to read: enough for deletes and for what is no change of a row.
+        Rejection lean = plan.lean.decode(in.value(), from, to, plan.leanRow);
+        if (lean != null) {
+            return new Refused(rejection == null ? lean : rejection);
+        }
+        return change(in, from, to, plan.leanFacts, plan.leanRow, rejection);
+    }
+
+    /** @param noRow why the row after the change cannot be read; null when it was */
+    private Message change(KafkaRecord in, int from, int to, SourceFields facts, DecodedRow row, Rejection noRow) {
+        String letter = facts.operation(row);
+        if (letter == null) {
+            Skipped other = others.classify(in.value(), from, to);
+            if (other != null) {
+                return other;
+            }
+            if (noRow != null) {
+                return new Refused(noRow);
+            }
+            if (format.envelope() == Envelope.DEBEZIUM) {
+                return Refused.because("no envelope of a change: it says no operation (op)");
+            }
+            letter = "u";
+        }
+        if (letter.equals("m")) {
+            return new Skipped(Skipped.Kind.LOGICAL_MESSAGE);
+        }
+        Operation operation = Operation.of(letter);
+        if (operation == null) {
+            return Refused.because("an operation (op) that is none of c, r, u, d, t, m");
+        }
+        if (noRow != null && operation.hasRow()) {
+            return new Refused(noRow);
+        }
+        Snapshot snapshot = facts.snapshot(row);
+        if (snapshot == null) {
+            return Refused.because("source.snapshot holds a word that is none of Debezium's");
+        }
+        Position position = facts.position(row, epoch, in.partition(), in.offset());
+        if (position == null) {
+            if (format.envelope() == Envelope.DEBEZIUM) {
+                return Refused.because("no place in the source's log (lsn, sequence, or file and pos) in source");
+            }
+            if (others.lacksPosition(in.value(), from, to)) {
+                return Refused.because("a row that a snapshot read between changes, without its place in the log; let"
+                        + " the transform add source.sequence (add.fields)");
+            }
+            position = new Position(epoch, 0, 0, 0, in.partition(), in.offset());
+        }
+        return switch (operation) {
+            case TRUNCATE ->
+                new Change(
+                        operation, Key.NONE, null, new BitSet(), position, facts.time(row), snapshot, facts.logName());
+            case DELETE -> delete(in, facts, row, position, snapshot);
+            default -> upsert(in, from, to, operation, position, snapshot);
+        };
+    }
+
+    private Message upsert(
+            KafkaRecord in, int from, int to, Operation operation, Position position, Snapshot snapshot) {
+        DecodedRow row = plan.wholeRow;
+        SourceFields facts = plan.wholeFacts;
+        Long time = facts.time(row);
+        if (table.keyCount() > 0 && in.key() == null) {
+            return new Refused(messageKey.check(null));
+        }
+        Object[] key = new Object[table.keyCount()];
+        for (int i = 0; i < key.length; i++) {
+            int slot = table.keySlot(i);
+            if (row.isNullAt(slot)) {
+                return new Refused(new Rejection(table.key(i).name(), "a key column that is null or missing"));
+            }
+            key[i] = row.get(slot, table.keyType(i));
+        }
+        BitSet unavailable = unavailable(operation, facts);
+        boolean empty = key.length == 0;
+        for (int i = 0; i < table.size(); i++) {
+            boolean absent = row.isNullAt(i) && !unavailable.get(i);
+            empty &= row.isNullAt(i);
+            if (absent && table.columns().get(i).required()) {
+                return new Refused(new Rejection(table.columns().get(i).name(), "required, but null or missing"));
+            }
+        }
+        if (empty && format.envelope() == Envelope.DEBEZIUM && lacksRow(in.value(), from, to)) {
+            return Refused.because("an envelope without the row after the change");
+        }
+        int size = table.size();
+        DecodedRow own = row.first(size + table.extraSlots());
+        for (int i = size; i < size + table.extraSlots(); i++) {
+            own.setNullAt(i);
+        }
+        return new Change(operation, Key.of(key), own, unavailable, position, time, snapshot, facts.logName());
+    }
+
+    private boolean lacksRow(byte[] value, int from, int to) {
+        return plan.lean.decode(value, from, to, plan.leanRow) != null || plan.leanRow.isNullAt(table.keyCount());
+    }
+
+    private BitSet unavailable(Operation operation, SourceFields facts) {
+        BitSet found = plan.whole.unavailable();
+        boolean nullsAreUnsent =
+                plan.nullable.length > 0 && operation == Operation.UPDATE && facts.logName() == null && !hasBefore();
+        if (found.isEmpty() && !nullsAreUnsent) {
+            return new BitSet();
+        }
+        BitSet unavailable = found.get(0, table.size());
+        if (nullsAreUnsent) {
+            for (int column : plan.nullable) {
+                if (plan.wholeRow.isNullAt(column)) {
+                    unavailable.set(column);
+                }
+            }
+        }
+        return unavailable;
+    }
+
+    /** With REPLICA IDENTITY FULL the message has the whole row before, and nothing is unsent. */
+    private boolean hasBefore() {
+        return format.envelope() == Envelope.DEBEZIUM && table.keyCount() > 0 && !plan.wholeRow.isNullAt(table.size());
+    }
+
+    private Message delete(KafkaRecord in, SourceFields facts, DecodedRow row, Position position, Snapshot snapshot) {
+        Long time = facts.time(row);
+        Object[] key = new Object[table.keyCount()];
+        if (key.length > 0) {
+            Rejection rejection = messageKey.check(in.key());
+            if (rejection != null) {
+                return new Refused(rejection);
+            }
+        }
+        boolean complete = true;
+        for (int i = 0; i < key.length; i++) {
+            complete &= !row.isNullAt(i);
+            key[i] = row.get(i, table.keyType(i));
+        }
+        try {
+            Key found = Key.of(complete ? key : messageKey.values(in.key()));
+            return new Change(Operation.DELETE, found, null, new BitSet(), position, time, snapshot, facts.logName());
+        } catch (MessageKey.Unreadable e) {
+            return new Refused(e.rejection());
+        }
+    }
+
+    private Message tombstone(KafkaRecord in) {
+        if (format.tombstones() == Tombstones.FOLLOW_DELETES) {
+            return new Skipped(Skipped.Kind.TOMBSTONE);
+        }
+        Rejection rejection = messageKey.check(in.key());
+        if (rejection != null) {
+            return new Refused(rejection);
+        }
+        try {
+            Position position = new Position(epoch, 0, 0, 0, in.partition(), in.offset());
+            Key key = Key.of(messageKey.values(in.key()));
+            return new Change(Operation.DELETE, key, null, new BitSet(), position, null, Snapshot.FALSE, null);
+        } catch (MessageKey.Unreadable e) {
+            return new Refused(e.rejection());
+        }
+    }
+
+    /** Makes the plan for a schema, which changes with the source's table only. */
+    private Rejection follow(byte[] schema) {
+        if (schema == planned || (planned != null && Arrays.equals(schema, planned))) {
+            return null;
+        }
+        planned = null;
+        try {
+            ConnectSchema parsed = ConnectSchema.parse(new String(schema, StandardCharsets.UTF_8));
+            plan = new RecordPlan(table, format, parsed);
+        } catch (IllegalArgumentException e) {
+            return new Rejection(null, e.getMessage());
+        }
+        planned = schema;
+        return null;
+    }
+}

@@ -1,0 +1,123 @@
+package io.firn.change;
+
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
+
+import io.firn.schema.Column;
+
+/**
+ * Folds the changes of a batch to the last one of each key. Columns that the last change does not know take the value
+ * that an earlier change of the batch told, else they stay unavailable. Holds two changes at a time, whatever comes.
+ */
+public final class ChangeFold implements Iterator<Change> {
+    /** Copies one column's value between rows; copies of the rows of changes must let themselves be updated. */
+    @FunctionalInterface
+    public interface ColumnCopy {
+        void copy(InternalRow from, InternalRow to, int column);
+    }
+
+    /** Copies columns of these types between rows that hold catalyst's values. */
+    public static ColumnCopy copying(List<Column> columns) {
+        DataType[] types = columns.stream().map(c -> c.type().toSpark()).toArray(DataType[]::new);
+        return (from, to, column) -> to.update(column, from.get(column, types[column]));
+    }
+
+    private final Iterator<Change> changes;
+    private final ColumnCopy columns;
+    private final Position truncated;
+    private Change ahead;
+    private long in;
+    private long out;
+
+    /**
+     * @param sorted changes by (key, position), without truncates
+     * @param columns copies a column of the table
+     * @param truncated the last truncate of the batch; changes before it are superseded. Null when there was none
+     */
+    public ChangeFold(Iterator<Change> sorted, ColumnCopy columns, Position truncated) {
+        this.changes = sorted;
+        this.columns = columns;
+        this.truncated = truncated;
+        ahead = following();
+    }
+
+    @Override
+    public boolean hasNext() {
+        return ahead != null;
+    }
+
+    @Override
+    public Change next() {
+        if (ahead == null) {
+            throw new NoSuchElementException();
+        }
+        Change last = ahead;
+        ahead = following();
+        while (ahead != null && ahead.key().equals(last.key())) {
+            if (ahead.position().compareTo(last.position()) < 0) {
+                throw new IllegalStateException("changes of one key are not sorted by position");
+            }
+            last = carried(last, ahead);
+            ahead = following();
+        }
+        out++;
+        return last;
+    }
+
+    /** Changes read so far. */
+    public long in() {
+        return in;
+    }
+
+    /** Keys given so far. */
+    public long out() {
+        return out;
+    }
+
+    /** Changes read so far that a later one made void; right once all are read. */
+    public long superseded() {
+        return in - out;
+    }
+
+    private Change following() {
+        while (changes.hasNext()) {
+            Change next = changes.next();
+            in++;
+            if (next.operation() == Operation.TRUNCATE) {
+                throw new IllegalStateException("a truncate has no key to fold by; give its position instead");
+            }
+            if (truncated == null || next.position().compareTo(truncated) > 0) {
+                return next.copy();
+            }
+        }
+        return null;
+    }
+
+    private Change carried(Change before, Change last) {
+        if (last.unavailable().isEmpty() || before.row() == null) {
+            return last;
+        }
+        BitSet still = new BitSet();
+        last.unavailable().stream().forEach(column -> {
+            if (before.unavailable().get(column)) {
+                still.set(column);
+            } else {
+                columns.copy(before.row(), last.row(), column);
+            }
+        });
+        return new Change(
+                last.operation(),
+                last.key(),
+                last.row(),
+                still,
+                last.position(),
+                last.sourceTime(),
+                last.snapshot(),
+                last.log());
+    }
+}

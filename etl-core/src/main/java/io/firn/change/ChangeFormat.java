@@ -1,0 +1,55 @@
+package io.firn.change;
+
+import java.io.Serializable;
+
+/**
+ * How a topic's connector writes, as its own settings say it.
+ *
+ * @param schemas whether messages carry their schema ({@code converter.schemas.enable})
+ * @param envelope Debezium's envelope, or rows flattened by ExtractNewRecordState
+ * @param binary {@code binary.handling.mode}; in all but bytes an unchanged large value comes as null, so that null
+ *     binary columns of PostgreSQL's updates count as unavailable
+ * @param tombstones whether a record without value is a delete of its own
+ * @param placeholder {@code unavailable.value.placeholder}
+ */
+public record ChangeFormat(Schemas schemas, Envelope envelope, Binary binary, Tombstones tombstones, String placeholder)
+        implements Serializable {
+
+    public static final String PLACEHOLDER = "__debezium_unavailable_value";
+
+    public enum Schemas {
+        IN_MESSAGE,
+        NONE
+    }
+
+    public enum Envelope {
+        DEBEZIUM,
+        UNWRAPPED
+    }
+
+    public enum Binary {
+        BYTES,
+        BASE64,
+        HEX
+    }
+
+    public enum Tombstones {
+        /** Deletes have events of their own, as Debezium writes them by default. */
+        FOLLOW_DELETES,
+        /** The transform drops the events of deletes and leaves the tombstones only. */
+        ARE_DELETES
+    }
+
+    /** A connector with default settings. */
+    public static ChangeFormat of(Schemas schemas, Envelope envelope) {
+        return new ChangeFormat(schemas, envelope, Binary.BYTES, Tombstones.FOLLOW_DELETES, PLACEHOLDER);
+    }
+
+    public ChangeFormat with(Binary mode) {
+        return new ChangeFormat(schemas, envelope, mode, tombstones, placeholder);
+    }
+
+    public ChangeFormat with(Tombstones meaning) {
+        return new ChangeFormat(schemas, envelope, binary, meaning, placeholder);
+    }
+}

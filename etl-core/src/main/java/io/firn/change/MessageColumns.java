@@ -1,0 +1,50 @@
+package io.firn.change;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.firn.schema.Column;
+
+/**
+ * The columns of a table as a message's schema tells them.
+ *
+ * @param columns all columns of the source's table, in its order
+ * @param key the names of the key columns; empty when the message has no key
+ */
+public record MessageColumns(List<Column> columns, List<String> key) {
+    public MessageColumns {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+    }
+
+    /**
+     * Reads the schemas of a change's key, which may be null, and value.
+     *
+     * @throws IllegalArgumentException if they carry none, or no column type holds a column's values; it names the column
+     */
+    public static MessageColumns of(byte[] key, byte[] value) {
+        ConnectSchema row = schema(value).row();
+        List<Column> columns = new ArrayList<>();
+        for (String name : row.ownFields()) {
+            ConnectSchema field = row.fields().get(name);
+            try {
+                columns.add(new Column(name, ConnectTypes.natural(field), null, null, !field.optional(), null));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("column '" + name + "': " + e.getMessage(), e);
+            }
+        }
+        return new MessageColumns(
+                columns,
+                key == null ? List.of() : List.copyOf(schema(key).fields().keySet()));
+    }
+
+    private static ConnectSchema schema(byte[] message) {
+        Payload payload = new Payload();
+        if (payload.find(message) != null || payload.schema() == null) {
+            throw new IllegalArgumentException(
+                    "the message carries no schema; turn schemas on (converter.schemas.enable) or name the columns");
+        }
+        return ConnectSchema.parse(new String(payload.schema(), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,28 @@
+package io.firn.change;
+
+/** What happened to a row; {@code READ} is a row that a snapshot found. */
+public enum Operation {
+    CREATE,
+    READ,
+    UPDATE,
+    DELETE,
+    /** All rows of the table went; the change has no key. */
+    TRUNCATE;
+
+    /** The operation of Debezium's letter; null for any other. */
+    static Operation of(String letter) {
+        return switch (letter) {
+            case "c" -> CREATE;
+            case "r" -> READ;
+            case "u" -> UPDATE;
+            case "d" -> DELETE;
+            case "t" -> TRUNCATE;
+            default -> null;
+        };
+    }
+
+    /** The change says what the row holds now. */
+    public boolean hasRow() {
+        return this != DELETE && this != TRUNCATE;
+    }
+}

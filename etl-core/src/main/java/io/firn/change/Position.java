@@ -1,0 +1,74 @@
+package io.firn.change;
+
+import java.io.Serializable;
+import java.util.Comparator;
+
+/**
+ * The place of a change in the order of its source: the log's place first, the record's place in Kafka only between
+ * equals. Offsets mean something within one partition of one topic only, which holds for records of one key.
+ *
+ * @param epoch counts the source's logs: raised by hand when a source starts a new one
+ * @param file the number of the binlog file, 0 for PostgreSQL
+ * @param log the byte in the binlog file, or PostgreSQL's LSN; 0 when the message has no position
+ * @param row the row in the binlog's event
+ */
+public record Position(int epoch, long file, long log, long row, int partition, long offset)
+        implements Comparable<Position>, Serializable {
+
+    private static final Comparator<Position> ORDER = Comparator.comparingInt(Position::epoch)
+            .thenComparingLong(Position::file)
+            .thenComparing(Position::log, Long::compareUnsigned)
+            .thenComparingLong(Position::row)
+            .thenComparingInt(Position::partition)
+            .thenComparingLong(Position::offset);
+
+    @Override
+    public int compareTo(Position other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** Text whose order is the order of positions: hexadecimal numbers, each led by how many digits follow. */
+    public String text() {
+        StringBuilder text = new StringBuilder(32);
+        put(text, epoch);
+        put(text, file);
+        put(text, log);
+        put(text, row);
+        put(text, partition);
+        put(text, offset);
+        return text.substring(0, text.length() - 1);
+    }
+
+    /** Reads {@link #text} back; throws IllegalArgumentException for anything else. */
+    public static Position parse(String text) {
+        String[] parts = text.split("-", -1);
+        if (parts.length != 6) {
+            throw new IllegalArgumentException("no position: six numbers joined by '-' are expected");
+        }
+        Position position = new Position(
+                (int) number(parts[0]),
+                number(parts[1]),
+                number(parts[2]),
+                number(parts[3]),
+                (int) number(parts[4]),
+                number(parts[5]));
+        if (!position.text().equals(text)) {
+            throw new IllegalArgumentException("no position: not as Firn writes it");
+        }
+        return position;
+    }
+
+    private static void put(StringBuilder text, long number) {
+        String digits = Long.toHexString(number);
+        // 1 to 16 digits as one character whose order is the order of the lengths.
+        text.append((char) ('a' + digits.length() - 1)).append(digits).append('-');
+    }
+
+    private static long number(String part) {
+        try {
+            return Long.parseUnsignedLong(part, part.isEmpty() ? 0 : 1, part.length(), 16);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("no position: a part is no number", e);
+        }
+    }
+}

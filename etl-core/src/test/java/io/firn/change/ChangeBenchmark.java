@@ -1,0 +1,102 @@
+package io.firn.change;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import io.firn.schema.Column;
+
+/**
+ * How fast messages are decoded, alone: {@code java io.firn.change.ChangeBenchmark [rounds]}. Prints messages and
+ * megabytes per CPU second, the median of the rounds. The messages are copies of a recorded one, each with its own
+ * values: a few messages again and again would be learned by heart by the processor.
+ */
+final class ChangeBenchmark {
+    private static final int MESSAGES = 100_000;
+
+    private ChangeBenchmark() {}
+
+    public static void main(String[] args) {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
+        for (String connector : List.of("pgn", "pgs", "pgf", "man", "mas")) {
+            List<KafkaRecord> records = varied(connector);
+            long bytes = records.stream().mapToLong(r -> r.value().length).sum();
+            List<Column> columns = OrdersTest.columns(connector);
+            ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), Recorded.format(connector), 0, 4);
+            double[] rates = new double[rounds];
+            long sum = 0;
+            for (int round = 0; round < rounds; round++) {
+                long start = cpu();
+                for (KafkaRecord record : records) {
+                    Change change = (Change) decoder.decode(record);
+                    sum += change.row().getLong(0)
+                            + change.row().getUTF8String(1).numBytes();
+                }
+                rates[round] = MESSAGES * 1e9 / (cpu() - start);
+            }
+            Arrays.sort(rates);
+            double rate = rates[rounds / 2];
+            System.out.printf(
+                    "%s, 6 columns: %,.0f messages, %,.0f MB per CPU second (%d bytes each, checksum %d)%n",
+                    connector, rate, rate * bytes / MESSAGES / 1e6, bytes / MESSAGES, sum);
+        }
+        KafkaRecord types = Recorded.messages("pgs-types").get(0);
+        List<Column> all = MessageColumns.of(types.key(), types.value()).columns().stream()
+                .filter(c -> !c.name().equals("c_numneg"))
+                .toList();
+        wide("pgs", all, rounds);
+    }
+
+    /** A row of every type, the same again and again, without the number of 2,000 digits. */
+    private static void wide(String connector, List<Column> columns, int rounds) {
+        KafkaRecord record = Recorded.messages(connector + "-types").get(0);
+        ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), Recorded.format(connector), 0, 4);
+        double[] rates = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            long start = cpu();
+            for (int i = 0; i < MESSAGES / 4; i++) {
+                Change unused = (Change) decoder.decode(record);
+            }
+            rates[round] = MESSAGES / 4 * 1e9 / (cpu() - start);
+        }
+        Arrays.sort(rates);
+        System.out.printf(
+                "%s, %d columns: %,.0f messages per CPU second%n", connector, columns.size(), rates[rounds / 2]);
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static List<KafkaRecord> varied(String connector) {
+        KafkaRecord recorded = Recorded.messages(connector + "-orders").get(0);
+        String value = new String(recorded.value(), UTF_8);
+        Random random = new Random(5);
+        List<KafkaRecord> records = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            long id = random.nextInt(50_000_000);
+            String own = value.replace("\"id\":1,", "\"id\":" + id + ",")
+                    .replace("cust1", "customer " + Long.toString(id * 7919, 36 - random.nextInt(20)))
+                    .replace("\"qty\":1,", "\"qty\":" + random.nextInt(10_000) + ",")
+                    .replace(
+                            "\"snap\"",
+                            random.nextInt(3) == 0 ? "null" : "\"a note " + "x".repeat(random.nextInt(60)) + "\"")
+                    .replace("23870856", Long.toString(23_870_856L + i * 137L))
+                    .replace("23870800", Long.toString(23_870_800L + i * 137L))
+                    .replace("\"pos\":5976", "\"pos\":" + (5976 + i * 137L));
+            records.add(new KafkaRecord(
+                    recorded.topic(),
+                    0,
+                    i,
+                    0,
+                    ("{\"id\":" + id + "}").getBytes(UTF_8),
+                    own.getBytes(UTF_8),
+                    List.of()));
+        }
+        return records;
+    }
+}

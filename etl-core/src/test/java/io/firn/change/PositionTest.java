@@ -1,0 +1,50 @@
+package io.firn.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+class PositionTest {
+
+    @Test
+    void textSortsAsPositionsDo() {
+        Random random = new Random(7);
+        List<Position> positions = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            positions.add(new Position(
+                    random.nextInt(3),
+                    random.nextInt(20),
+                    random.nextLong() >>> random.nextInt(64),
+                    random.nextInt(300),
+                    random.nextInt(20),
+                    random.nextLong() >>> 1 >>> random.nextInt(63)));
+        }
+        for (Position a : positions) {
+            assertThat(Position.parse(a.text())).isEqualTo(a);
+            for (Position b : positions) {
+                assertThat(Integer.signum(a.text().compareTo(b.text()))).isEqualTo(a.compareTo(b));
+            }
+        }
+    }
+
+    @Test
+    void laterFilesCountMoreThanLaterBytesAndTheLogMoreThanKafka() {
+        assertThat(new Position(0, 10, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 3, 1, 77));
+        assertThat(new Position(1, 1, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 0, 0, 0));
+        assertThat(new Position(0, 0, 100, 0, 0, 5)).isGreaterThan(new Position(0, 0, 99, 0, 0, 900));
+        assertThat(new Position(0, 0, 100, 0, 0, 6)).isGreaterThan(new Position(0, 0, 100, 0, 0, 5));
+    }
+
+    @Test
+    void refusesOtherText() {
+        assertThatThrownBy(() -> Position.parse("a0-a0"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no position: six numbers joined by '-' are expected");
+        assertThatThrownBy(() -> Position.parse("a0-a0-b0-a0-a0-a0")).hasMessage("no position: not as Firn writes it");
+    }
+}

@@ -19,14 +19,17 @@ record Report(List<Scenario> scenarios, int rounds) {
                 """
                 # Performance
 
-                Written by the benchmark, `mvn -Pbench -DskipTests verify -Dbench.bytes=%s -Dbench.rounds=%d`; parameters stand at the head of
-                `io.firn.bench.Benchmark`. Figures move from machine to machine, ratios hold.
+                Written by the benchmark, `mvn -Pbench -DskipTests verify -Dbench.bytes=%s -Dbench.rounds=%d
+                -Dbench.scenarios=%s`; parameters stand at the head of `io.firn.bench.Benchmark`. Figures move from machine to machine, ratios hold.
 
                 ## Verdict
                 | Wanted | Measured |
                 |---|---|
                 """
-                        .formatted(System.getProperty("bench.bytes", "1g"), rounds));
+                        .formatted(
+                                System.getProperty("bench.bytes", "1g"),
+                                rounds,
+                                System.getProperty("bench.scenarios", "plain,types,gzip,memory")));
         verdicts(out);
         for (Scenario scenario : scenarios) {
             out.append(String.format(

@@ -39,7 +39,15 @@ final class QuarantineTable {
 
     static LakeTable open(Catalogs catalogs, TableName name) {
         TableDefinition definition = new TableDefinition(
-                name, null, List.of(PartitionField.parse("day")), List.of(), List.of(), Map.of(), Mode.APPEND);
+                name,
+                null,
+                List.of(PartitionField.parse("day")),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Mode.APPEND,
+                null,
+                null);
         return catalogs.of(name).ensure(definition, COLUMNS);
     }
 

@@ -194,7 +194,9 @@ final class Resolution {
                 target.sortBy() == null ? List.of() : target.sortBy(),
                 target.idColumns() == null ? List.of() : target.idColumns(),
                 Map.copyOf(properties),
-                target.mode() == null ? pipeline.defaults().mode() : target.mode());
+                target.mode() == null ? pipeline.defaults().mode() : target.mode(),
+                target.writeMode(),
+                target.formatVersion());
     }
 
     /** By day of the event time, where the table has it as a time. */

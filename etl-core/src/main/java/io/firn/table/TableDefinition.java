@@ -15,6 +15,10 @@ import java.util.Map;
  * @param properties Iceberg table properties; null: none
  * @param mode how rows meet the table: {@code append} or {@code truncate-load}; null: as the
  *     defaults say
+ * @param writeMode what updates and deletes write: {@code merge-on-read}, small files that say which rows are gone, or
+ *     {@code copy-on-write}, the files anew without them; null: merge-on-read where rows are merged, else Iceberg's
+ *     choice
+ * @param formatVersion Iceberg's format, 2 or 3; null: 2
  */
 public record TableDefinition(
         TableName table,
@@ -23,12 +27,20 @@ public record TableDefinition(
         List<SortField> sortBy,
         List<String> idColumns,
         Map<String, String> properties,
-        Mode mode)
+        Mode mode,
+        WriteMode writeMode,
+        Integer formatVersion)
         implements Serializable {
 
     /** How rows meet a table. */
     public enum Mode {
         APPEND,
         TRUNCATE_LOAD
+    }
+
+    /** What updates and deletes write. */
+    public enum WriteMode {
+        COPY_ON_WRITE,
+        MERGE_ON_READ
     }
 }

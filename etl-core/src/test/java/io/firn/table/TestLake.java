@@ -53,6 +53,8 @@ final class TestLake implements Closeable {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -66,7 +68,7 @@ final class TestLake implements Closeable {
 
     /** Stages one row per id that says it came from {@code file}. */
     static List<StagedFile> stage(LakeTable table, String file, long... ids) {
-        FileSink sink = table.writeTarget(LoadColumns.after(COLUMNS))
+        FileSink sink = table.writeTarget(LoadColumns.DUMP.after(COLUMNS))
                 .open(0, 0, UUID.randomUUID().toString(), new WriterBudget(100, 1 << 30));
         for (long id : ids) {
             sink.write(new GenericInternalRow(new Object[] {

@@ -35,7 +35,9 @@ public record Event(
                 target.properties(),
                 target.mode(),
                 target.writeMode(),
-                target.formatVersion());
+                target.formatVersion(),
+                target.deletes(),
+                target.rememberDeletes());
         return new Event(columns, transforms, moved, unknownColumns);
     }
 }

@@ -22,7 +22,6 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskFailureListener;
 
-import io.firn.load.ChangePlan.Meeting;
 import io.firn.table.FileSink;
 import io.firn.table.WriterBudget;
 
@@ -65,13 +64,12 @@ public final class ChangeJob {
         });
     }
 
-    /** Writes rows to files of the plan's target: a snapshot that replaces all, or a history. */
-    public static FoldedBatch write(SparkSession spark, ChangePlan plan, Dataset<Row> records, int tasks) {
+    /** Writes every change to files of the plan's target. */
+    public static FoldedBatch append(SparkSession spark, ChangePlan plan, Dataset<Row> records) {
         return new ChangeJob(spark, plan).run(job -> {
             Broadcast<ChangePlan> shared = job.plan;
-            RDD<InternalRow> wire =
-                    plan.meeting() == Meeting.APPEND ? job.decoded(records) : job.sorted(records, tasks);
-            List<FoldReport> reports = wire.toJavaRDD()
+            List<FoldReport> reports = job.decoded(records)
+                    .toJavaRDD()
                     .mapPartitions(
                             rows -> List.of(written(shared.value(), rows)).iterator())
                     .collect();
@@ -121,16 +119,21 @@ public final class ChangeJob {
     }
 
     private static FoldReport written(ChangePlan plan, Iterator<InternalRow> wire) {
-        TaskContext task = TaskContext.get();
-        FileSink sink = plan.target()
-                .open(task.partitionId(), task.taskAttemptId(), plan.attempt(), new WriterBudget(MAX_FILES, BUDGET));
-        task.addTaskFailureListener((TaskFailureListener) (context, error) -> sink.abort());
+        FileSink sink = sink(plan, TaskContext.get());
         ChangeRows rows = new ChangeRows(plan, wire, refused(plan));
         rows.forEachRemaining(sink::write);
         return rows.report(sink.finish());
     }
 
-    private static RefusedRecords refused(ChangePlan plan) {
+    /** A sink for the plan's target that a failing task takes back. */
+    static FileSink sink(ChangePlan plan, TaskContext task) {
+        FileSink sink = plan.target()
+                .open(task.partitionId(), task.taskAttemptId(), plan.attempt(), new WriterBudget(MAX_FILES, BUDGET));
+        task.addTaskFailureListener((TaskFailureListener) (context, error) -> sink.abort());
+        return sink;
+    }
+
+    static RefusedRecords refused(ChangePlan plan) {
         return new RefusedRecords(
                 plan.pipeline(), plan.loadedAt(), plan.quarantine(), plan.attempt(), TaskContext.get());
     }

@@ -53,8 +53,6 @@ public record ChangePlan(
     public enum Meeting {
         /** The last change of each key, staged for a merge. */
         MERGE,
-        /** What is left of all rows after the last change of each, in files of the table. */
-        REPLACE,
         /** Every change, in files of the table. */
         APPEND
     }
@@ -68,6 +66,13 @@ public record ChangePlan(
         field("firn_unavailable", new ArrayType(DataTypes.IntegerType, false))
     });
 
+    /** The record as it came, where it may still be refused: when its row needs values that the source did not send. */
+    public static final StructType RECORD = DataTypes.createStructType(new StructField[] {
+        field("firn_record_key", DataTypes.BinaryType),
+        field("firn_value", DataTypes.BinaryType),
+        field("firn_timestamp", DataTypes.LongType)
+    });
+
     /** What of {@link #METADATA} a table keeps. */
     public static final int KEPT = 4;
 
@@ -76,11 +81,30 @@ public record ChangePlan(
         return columns.stream().map(Column::name).toList().indexOf(keys.get(key));
     }
 
+    /** The same plan for another try. */
+    public ChangePlan with(int newEpoch, Position newFloor, String newAttempt) {
+        return new ChangePlan(
+                meeting,
+                topic,
+                columns,
+                keys,
+                tableKeys,
+                format,
+                newEpoch,
+                newFloor,
+                program,
+                loadedAt,
+                newAttempt,
+                pipeline,
+                quarantine,
+                target);
+    }
+
     ChangeDecoder decoder() {
         return new ChangeDecoder(columns, keys, format, epoch, 0);
     }
 
-    /** Decoded rows on their way to the fold: columns, {@link #METADATA}, the key, and the record as it came. */
+    /** Decoded rows on their way to the fold: columns, {@link #METADATA}, {@link #RECORD} and the key. */
     StructType wire() {
         StructType wire = new StructType();
         for (Column column : columns) {
@@ -93,13 +117,13 @@ public record ChangePlan(
         for (StructField field : METADATA.fields()) {
             wire = wire.add(field);
         }
-        return wire.add("firn_key", key, false)
-                .add("firn_record_key", DataTypes.BinaryType, true)
-                .add("firn_value", DataTypes.BinaryType, true)
-                .add("firn_timestamp", DataTypes.LongType, true);
+        for (StructField field : RECORD.fields()) {
+            wire = wire.add(field);
+        }
+        return wire.add("firn_key", key, false);
     }
 
-    /** Rows as they are staged: the table's columns and {@link #METADATA}. */
+    /** Rows as they are staged: the table's columns, {@link #METADATA} and {@link #RECORD}. */
     StructType staged() {
         StructType staged = new StructType();
         StructField[] output = program.output().fields();
@@ -107,6 +131,9 @@ public record ChangePlan(
             staged = staged.add(output[i].name(), output[i].dataType(), true);
         }
         for (StructField field : METADATA.fields()) {
+            staged = staged.add(field);
+        }
+        for (StructField field : RECORD.fields()) {
             staged = staged.add(field);
         }
         return staged;

@@ -148,10 +148,10 @@ final class ChangeReader implements Iterator<InternalRow> {
             change.sourceTime(),
             plan.loadedAt(),
             array(change.unavailable()),
-            new GenericInternalRow(key.toArray()),
             whole ? record.key() : null,
             whole ? record.value() : null,
-            record.timestamp()
+            record.timestamp(),
+            new GenericInternalRow(key.toArray())
         }));
     }
 

@@ -60,7 +60,7 @@ final class ChangeRows implements Iterator<InternalRow> {
         for (int i = 0; i < types.length; i++) {
             types[i] = wire.fields()[i].dataType();
         }
-        StructType key = (StructType) types[width + ChangePlan.METADATA.length()];
+        StructType key = (StructType) types[types.length - 1];
         keyTypes = new DataType[key.length()];
         for (int i = 0; i < keyTypes.length; i++) {
             keyTypes[i] = key.fields()[i].dataType();
@@ -108,7 +108,7 @@ final class ChangeRows implements Iterator<InternalRow> {
 
     private InternalRow staged(Change change) {
         if (!change.operation().hasRow()) {
-            return plan.meeting() == Meeting.REPLACE ? null : keyOnly(change);
+            return keyOnly(change);
         }
         if (program == null) {
             unavailable.or(change.unavailable());
@@ -141,7 +141,13 @@ final class ChangeRows implements Iterator<InternalRow> {
             case KEPT -> {
                 BitSet unknown = unknown(change.unavailable());
                 unavailable.or(unknown);
-                return joined.apply(program.row(), new GenericInternalRow(new Object[] {unsent(unknown)}));
+                KafkaRecord record = unknown.isEmpty() ? null : record(change);
+                return joined.apply(program.row(), new GenericInternalRow(new Object[] {
+                    unsent(unknown),
+                    record == null ? null : record.key(),
+                    record == null ? null : record.value(),
+                    record == null ? null : record.timestamp()
+                }));
             }
         }
         throw new IllegalStateException();
@@ -169,7 +175,7 @@ final class ChangeRows implements Iterator<InternalRow> {
 
     /** A row that went, or left what the filter lets through: its key alone counts. */
     private InternalRow keyOnly(Change change) {
-        Object[] values = new Object[tableWidth + ChangePlan.METADATA.length()];
+        Object[] values = new Object[tableWidth + ChangePlan.METADATA.length() + ChangePlan.RECORD.length()];
         List<Object> key = change.key().values();
         for (int i = 0; i < key.size(); i++) {
             values[plan.tableKeys().get(i)] = key.get(i);
@@ -183,7 +189,7 @@ final class ChangeRows implements Iterator<InternalRow> {
     }
 
     private KafkaRecord record(Change change) {
-        int after = width + ChangePlan.METADATA.length() + 1;
+        int after = width + ChangePlan.METADATA.length();
         InternalRow row = change.row();
         Position at = change.position();
         return new KafkaRecord(
@@ -217,7 +223,7 @@ final class ChangeRows implements Iterator<InternalRow> {
             BitSet unsent = unsent(row);
             return new Change(
                     operation,
-                    key(row.getStruct(width + ChangePlan.METADATA.length(), keyTypes.length)),
+                    key(row.getStruct(types.length - 1, keyTypes.length)),
                     !operation.hasRow() ? null : unsent.isEmpty() ? row : updatable(row),
                     unsent,
                     Position.parse(row.getUTF8String(width).toString()),

@@ -24,16 +24,15 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
      * another one.
      *
      * @param held what the table read last; null: nothing yet
-     * @param until where to stop at the latest, by partition; partitions that are not named are read to their end
      * @param most records that a batch may have
      */
-    public static OffsetPlan next(TopicRange now, TopicOffsets held, Map<Integer, Long> until, long most) {
+    public static OffsetPlan next(TopicRange now, TopicOffsets held, long most) {
         if (held != null && !held.topicId().equals(now.id())) {
             throw new PositionLost("topic " + now.topic()
                     + " was deleted and made anew since the table last read it (id " + held.topicId() + ", now "
                     + now.id() + "): its offsets mean other records. " + HOW_TO_GO_ON);
         }
-        SortedMap<Integer, OffsetRange> open = open(now, held, until);
+        SortedMap<Integer, OffsetRange> open = open(now, held);
         long lag = open.values().stream()
                 .mapToLong(range -> range.to() - range.from())
                 .sum();
@@ -81,7 +80,7 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
                 && age.compareTo(retention.multipliedBy(3).dividedBy(4)) > 0;
     }
 
-    private static SortedMap<Integer, OffsetRange> open(TopicRange now, TopicOffsets held, Map<Integer, Long> until) {
+    private static SortedMap<Integer, OffsetRange> open(TopicRange now, TopicOffsets held) {
         SortedMap<Integer, OffsetRange> open = new TreeMap<>();
         List<String> lost = new ArrayList<>();
         now.partitions().forEach((partition, bounds) -> {
@@ -94,8 +93,7 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
                 lost.add("partition " + partition + " ends at " + bounds.end() + ", before offset " + from
                         + " where the table stands");
             } else {
-                long to = Math.min(bounds.end(), until.getOrDefault(partition, bounds.end()));
-                open.put(partition, new OffsetRange(from, Math.max(from, to)));
+                open.put(partition, new OffsetRange(from, bounds.end()));
             }
         });
         if (held != null) {

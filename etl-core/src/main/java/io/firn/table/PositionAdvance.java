@@ -41,12 +41,12 @@ final class PositionAdvance implements Advance {
 
     @Override
     public Set<String> replaced() {
-        return Set.of();
+        return load.replaced();
     }
 
     @Override
     public boolean mayTakeRowsOfOthers() {
-        return true;
+        return load.replaced().isEmpty();
     }
 
     @Override

@@ -26,12 +26,16 @@ public final class RowProgram implements Serializable {
 
     private final List<BitSet> reads;
     private final BitSet filterReads;
+    private final int[] untouched;
 
     private RowProgram(StructType output, Code code, List<BitSet> reads, BitSet filterReads) {
         this.output = output;
         this.reads = reads;
         this.filterReads = filterReads;
         this.identity = isIdentity(code);
+        this.untouched = code.output().stream()
+                .mapToInt(variable -> variable.row() == 0 ? variable.ordinal() : -1)
+                .toArray();
         this.code = ProgramBytes.write(code);
     }
 
@@ -59,6 +63,11 @@ public final class RowProgram implements Serializable {
     /** For each column of the output but the metadata columns, the columns of the input that it is made of. */
     public List<BitSet> reads() {
         return reads;
+    }
+
+    /** The column of the input whose values a column of the output has unchanged; -1 when steps compute it. */
+    public int untouched(int column) {
+        return untouched[column];
     }
 
     /** The columns of the input that filters look at. */

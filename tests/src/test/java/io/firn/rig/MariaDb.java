@@ -24,6 +24,9 @@ public final class MariaDb {
         Path folder = watchdog.folder("mariadb");
         Path pidFile = folder.resolve("mariadb.pid");
         int port = Ports.free();
+        Path base = Path.of("target", "rig", "mariadb").toAbsolutePath();
+        Path whole = base.resolve("unpacked");
+        boolean unpacked = Files.exists(whole);
         try {
             Path init = Files.writeString(
                     folder.resolve("init.sql"),
@@ -35,7 +38,8 @@ public final class MariaDb {
             DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder()
                     .setPort(port)
                     .setSocket(folder.resolve("s").toString())
-                    .setBaseDir(folder.resolve("base").toFile())
+                    .setBaseDir(base.toFile())
+                    .setUnpackingFromClasspath(!unpacked)
                     .setDataDir(folder.resolve("data").toFile())
                     .setTmpDir(Files.createDirectory(folder.resolve("tmp")).toString())
                     .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
@@ -52,8 +56,12 @@ public final class MariaDb {
                     .addArg("--default-time-zone=+00:00")
                     .addArg("--innodb-flush-log-at-trx-commit=0")
                     .addArg("--innodb-buffer-pool-size=64M")
+                    .addArg("--log-warnings=1")
                     .addArg("--skip-name-resolve");
             DB.newEmbeddedDB(settings.build()).start();
+            if (!unpacked) {
+                Files.writeString(whole, "");
+            }
             long pid = Long.parseLong(Files.readString(pidFile).strip());
             watchdog.watch(pid);
             Files.createDirectories(folder.resolve("history"));

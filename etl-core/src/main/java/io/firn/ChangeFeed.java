@@ -158,9 +158,9 @@ final class ChangeFeed implements TopicFeed {
                 return Step.TOO_SHORT;
             }
             refuseOtherLog(log, staged);
-            String floor = floor(staged);
+            String floor = floor(held, staged);
             Prepared prepared = prepare(here, staged, floor, folders);
-            quarantine.publish(batch, prepared.refused());
+            quarantine.publish(List.of(batch), prepared.refused(), List.of());
             long refused = staged.refused() + prepared.unmatched();
             if (context.pipeline().pipeline().defaults().maxQuarantined().exceededBy(refused, staged.records())) {
                 totals.heldBack(staged, refused);
@@ -191,7 +191,7 @@ final class ChangeFeed implements TopicFeed {
     }
 
     private FoldedBatch stage(ChangePlan here, OffsetPlan batch, String folder) {
-        var records = Topics.records(context.spark(), context.source(), batch);
+        var records = Topics.records(context.spark(), context.source(), List.of(batch));
         if (here.meeting() == ChangePlan.Meeting.APPEND) {
             return ChangeJob.append(context.spark(), here, records);
         }
@@ -263,11 +263,12 @@ final class ChangeFeed implements TopicFeed {
     }
 
     /** Before which place in the log all rows are void since this batch: a truncate, or a snapshot that shows all. */
-    private String floor(FoldedBatch staged) {
+    private String floor(TopicState held, FoldedBatch staged) {
         if (event.target().mode() != Mode.UPSERT) {
             return null;
         }
-        String shown = ((Debezium) context.source()).sweeps() ? staged.shown() : null;
+        boolean sweeps = held != null && ((Debezium) context.source()).sweeps();
+        String shown = sweeps ? staged.shown() : null;
         return Stream.of(Optional.ofNullable(staged.truncated()), Optional.ofNullable(shown))
                 .flatMap(Optional::stream)
                 .max(String::compareTo)

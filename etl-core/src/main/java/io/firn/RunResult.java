@@ -53,7 +53,8 @@ public record RunResult(
             long skipped) {
         static final Lines NONE = new Lines(0, 0, 0, 0, 0, 0, 0, 0);
 
-        Lines(long read, long loaded, long quarantined, long filtered, long notListed, long notAdded) {
+        /** Lines of files. */
+        public Lines(long read, long loaded, long quarantined, long filtered, long notListed, long notAdded) {
             this(read, loaded, quarantined, filtered, notListed, notAdded, 0, 0);
         }
 

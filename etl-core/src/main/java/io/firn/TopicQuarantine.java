@@ -1,12 +1,9 @@
 package io.firn;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.firn.source.OffsetPlan;
@@ -25,68 +22,79 @@ import io.firn.table.TopicState;
 import io.firn.table.Write.AddFiles;
 
 /**
- * The part of the quarantine that one topic fills. It is published before the topic's table, so that no record is missing
- * from both; what an earlier try of the same records left is replaced.
+ * The part of the quarantine that a topic, or all topics of plain messages, fill. It is published before any table, so
+ * that no record is missing from both; what an earlier try of the same records left is replaced.
  */
 final class TopicQuarantine {
     private final TopicContext context;
     private final LakeTable table;
-    private final String topic;
+    private final String feed;
 
-    TopicQuarantine(TopicContext context, LakeTable table, String topic) {
+    /** @param feed whose position in the quarantine goes on by itself */
+    TopicQuarantine(TopicContext context, LakeTable table, String feed) {
         this.context = context;
         this.table = table;
-        this.topic = topic;
+        this.feed = feed;
     }
 
     LakeTable table() {
         return table;
     }
 
-    /** Publishes what was refused of a batch. */
-    void publish(OffsetPlan batch, List<StagedFile> refused) {
+    /**
+     * Publishes what was refused of a batch.
+     *
+     * @param events whose records alone were looked at; empty: all were
+     */
+    void publish(List<OffsetPlan> batch, List<StagedFile> refused, List<String> events) {
         table.refresh();
         Optional<TopicPosition> position = table.position(name());
-        TopicOffsets held = position.map(p -> p.state().topics().get(topic)).orElse(null);
-        SortedMap<Integer, OffsetRange> next = new TreeMap<>();
-        Map<Integer, Long> again = new TreeMap<>();
-        batch.offsets().partitions().forEach((partition, range) -> {
-            OffsetRange last = held == null ? null : held.partitions().get(partition);
-            long from = last == null ? range.from() : last.to();
-            next.put(partition, new OffsetRange(from, Math.max(from, range.to())));
-            if (from > range.from()) {
-                again.put(partition, range.from());
-            }
-        });
+        SortedMap<String, TopicOffsets> next = new TreeMap<>();
+        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, ended(held))));
+        SortedMap<String, Long> again = new TreeMap<>();
+        for (OffsetPlan plan : batch) {
+            TopicOffsets held = next.get(plan.topic());
+            SortedMap<Integer, OffsetRange> ranges = new TreeMap<>();
+            plan.offsets().partitions().forEach((partition, range) -> {
+                OffsetRange last = held == null ? null : held.partitions().get(partition);
+                long from = last == null ? range.from() : last.to();
+                ranges.put(partition, new OffsetRange(from, Math.max(from, range.to())));
+                if (from > range.from()) {
+                    again.put(plan.topic() + "/" + partition, range.from());
+                }
+            });
+            next.put(plan.topic(), new TopicOffsets(plan.offsets().topicId(), ranges));
+        }
         if (refused.isEmpty() && again.isEmpty()) {
             return;
         }
-        TopicState state = new TopicState(
-                new TreeMap<>(Map.of(topic, new TopicOffsets(batch.offsets().topicId(), next))), 0, null, null);
-        Set<String> files = again.keySet().stream()
-                .map(partition -> topic + "/" + partition)
-                .collect(Collectors.toCollection(TreeSet::new));
-        TopicLoad load =
-                new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), files);
-        Outcome outcome =
-                new Publication(table, name(), context.runId(), removal(again)).publish(load, new AddFiles(refused));
+        TopicState state = new TopicState(next, 0, null, null);
+        TopicLoad load = new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), again.keySet());
+        Outcome outcome = new Publication(table, name(), context.runId(), removal(again, events))
+                .publish(load, new AddFiles(refused));
         if (outcome instanceof Outcome.Conflict) {
             table.discard(refused);
         }
     }
 
-    /** Each topic has its own position in the quarantine, as topics are read one by one. */
-    private String name() {
-        return context.name() + "." + topic;
+    private static TopicOffsets ended(TopicOffsets held) {
+        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
+        held.partitions().forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
+        return new TopicOffsets(held.topicId(), ended);
     }
 
-    private RowRemoval removal(Map<Integer, Long> from) {
+    private String name() {
+        return context.name() + "." + feed;
+    }
+
+    private RowRemoval removal(SortedMap<String, Long> from, List<String> events) {
+        String judged = events.isEmpty() ? "" : " AND event IN " + SqlLiterals.list(events);
         return (files, branch) -> context.spark()
-                .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name()) + " AND ("
+                .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name()) + judged
+                        + " AND ("
                         + from.entrySet().stream()
-                                .map(entry -> "(" + LoadColumns.FILE + " = "
-                                        + SqlLiterals.text(topic + "/" + entry.getKey()) + " AND " + LoadColumns.OFFSET
-                                        + " >= " + entry.getValue() + ")")
+                                .map(entry -> "(" + LoadColumns.FILE + " = " + SqlLiterals.text(entry.getKey()) + " AND "
+                                        + LoadColumns.OFFSET + " >= " + entry.getValue() + ")")
                                 .collect(Collectors.joining(" OR "))
                         + ")");
     }

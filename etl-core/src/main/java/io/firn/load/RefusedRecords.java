@@ -40,7 +40,13 @@ final class RefusedRecords {
         return topic + "/" + partition;
     }
 
+    /** A record whose event is its topic. */
     void add(KafkaRecord record, Rejection why) {
+        add(record, record.topic(), why);
+    }
+
+    /** @param event null when the record does not say */
+    void add(KafkaRecord record, String event, Rejection why) {
         if (sink == null) {
             sink = target.open(
                     task.partitionId(), task.taskAttemptId(), attempt, new WriterBudget(Integer.MAX_VALUE, BUDGET));
@@ -50,7 +56,7 @@ final class RefusedRecords {
         sink.write(new GenericInternalRow(new Object[] {
             pipeline,
             (int) Math.floorDiv(record.timestamp(), DAY_MILLIS),
-            UTF8String.fromString(record.topic()),
+            UTF8String.fromString(event),
             null,
             UTF8String.fromString(why.column()),
             UTF8String.fromString(why.reason()),

@@ -146,21 +146,25 @@ public final class Topics implements AutoCloseable {
      *
      * @param source whose brokers are asked
      */
-    public static Dataset<Row> records(SparkSession spark, TopicSource source, OffsetPlan batch) {
-        Map<Integer, Long> from = new TreeMap<>();
-        Map<Integer, Long> to = new TreeMap<>();
-        batch.offsets().partitions().forEach((partition, range) -> {
-            if (range.to() > range.from()) {
-                from.put(partition, range.from());
-                to.put(partition, range.to());
-            }
-        });
+    public static Dataset<Row> records(SparkSession spark, TopicSource source, Collection<OffsetPlan> batch) {
+        Map<String, Map<Integer, Long>> from = new TreeMap<>();
+        Map<String, Map<Integer, Long>> to = new TreeMap<>();
+        for (OffsetPlan topic : batch) {
+            topic.offsets().partitions().forEach((partition, range) -> {
+                if (range.to() > range.from()) {
+                    from.computeIfAbsent(topic.topic(), name -> new TreeMap<>()).put(partition, range.from());
+                    to.computeIfAbsent(topic.topic(), name -> new TreeMap<>()).put(partition, range.to());
+                }
+            });
+        }
+        Map<String, Set<Integer>> partitions = new TreeMap<>();
+        from.forEach((topic, offsets) -> partitions.put(topic, offsets.keySet()));
         DataFrameReader reader = spark.read()
                 .format("kafka")
                 .options(KafkaSettings.options(source))
-                .option("assign", json(batch.topic(), List.copyOf(from.keySet())))
-                .option("startingOffsets", json(batch.topic(), from))
-                .option("endingOffsets", json(batch.topic(), to))
+                .option("assign", json(partitions))
+                .option("startingOffsets", json(from))
+                .option("endingOffsets", json(to))
                 .option("failOnDataLoss", "true");
         if (source.consumers() != null) {
             reader = reader.option("minPartitions", String.valueOf(source.consumers()));
@@ -168,9 +172,9 @@ public final class Topics implements AutoCloseable {
         return reader.load();
     }
 
-    private static String json(String topic, Object value) {
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(Map.of(topic, value));
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -26,6 +26,8 @@ final class MergeRun {
     private final MergeSql sql;
     private final Planned planned;
     private final Counts staged;
+    private final long started = System.nanoTime();
+    private double writeSeconds;
 
     /** What is staged: rows, those that are to be in the target afterwards, and those of them that do not know all. */
     private record Counts(long rows, long kept, long partial) {}
@@ -45,6 +47,11 @@ final class MergeRun {
 
     /** Leaves the branch with one snapshot that has this summary; below it may lie one that deleted old rows. */
     void write(Map<String, String> summary) {
+        change(summary);
+        writeSeconds = (System.nanoTime() - started) / 1e9;
+    }
+
+    private void change(Map<String, String> summary) {
         LakeTable.LOG.info("firn merge {}: {}", lake.name(), planned.plan());
         if (changes.floor() != null) {
             session.sql(sql.deleteBelowFloor());
@@ -66,12 +73,13 @@ final class MergeRun {
 
     /** Holds the branch against what is staged. */
     Merged audit() throws Unplanned {
+        long start = System.nanoTime();
         if (changes.floor() != null) {
             long left = session.sql(sql.countBelowFloor()).first().getLong(0);
             check(left == 0, left + " rows older than " + changes.floor() + " are left");
         }
         if (staged.rows == 0) {
-            return new Merged(planned.plan(), 0, 0);
+            return new Merged(planned.plan(), 0, 0, writeSeconds, 0);
         }
         Row found =
                 session.sql(sql.countMerged(staged.rows <= SENT_TO_EVERY_TASK)).first();
@@ -89,7 +97,12 @@ final class MergeRun {
                     + " lost the rows that they belong to while they were staged");
         }
         check(missing == 0, missing + " of " + staged.kept + " staged rows are missing");
-        return new Merged(planned.plan(), applied + deleted - keptOfDeleted, rows - applied + keptOfDeleted);
+        return new Merged(
+                planned.plan(),
+                applied + deleted - keptOfDeleted,
+                rows - applied + keptOfDeleted,
+                writeSeconds,
+                (System.nanoTime() - start) / 1e9);
     }
 
     private Counts count() {

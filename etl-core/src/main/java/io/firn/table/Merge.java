@@ -1,7 +1,6 @@
 package io.firn.table;
 
 import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.col;
 
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -13,7 +12,11 @@ public record Merge(StagedChanges changes, MergeSessions sessions) implements Wr
 
     /** How the table as it is now would be read for these changes, and what of it they touch. */
     public MergePlan plan(LakeTable table) {
-        return new MergePlan(MergePlan.Filter.NONE, "", changes.rows(), 0, 0, 0, 0, 0);
+        return plan(table, sessions.parent()).plan();
+    }
+
+    MergePlanner.Planned plan(LakeTable table, SparkSession session) {
+        return new MergePlanner(table, changes, sessions.filteredFromRows()).plan(session);
     }
 
     /**
@@ -23,8 +26,8 @@ public record Merge(StagedChanges changes, MergeSessions sessions) implements Wr
     public Dataset<Row> unmatchedUnavailable(LakeTable table) {
         SparkSession spark = sessions.parent();
         Dataset<Row> unsure = changes.read(spark)
-                .where(col(StagedChanges.UNAVAILABLE).isNotNull())
-                .where(col(LoadColumns.OP).notEqual("d"));
+                .where(SqlNames.column(StagedChanges.UNAVAILABLE).isNotNull())
+                .where(SqlNames.column(LoadColumns.OP).notEqual("d"));
         Column[] keys = changes.keys().stream().map(SqlNames::column).toArray(Column[]::new);
         // The target goes by the few staged keys, unshuffled; what it holds of them is few again.
         Dataset<Row> known = spark.table(table.name().quoted())

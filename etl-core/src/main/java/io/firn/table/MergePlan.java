@@ -32,6 +32,13 @@ public record MergePlan(
         KEYS_AND_RANGES
     }
 
-    /** What a merge did; changes older than the table's rows are stale and change nothing. */
-    public record Merged(MergePlan plan, long applied, long stale) {}
+    /**
+     * What a merge did.
+     *
+     * @param applied staged rows that the table holds now, deletes whose rows it does not
+     * @param stale staged rows that changed nothing, being older than the table's
+     * @param writeSeconds how long planning and MERGE INTO took
+     * @param auditSeconds how long it took to hold the result against what is staged
+     */
+    public record Merged(MergePlan plan, long applied, long stale, double writeSeconds, double auditSeconds) {}
 }

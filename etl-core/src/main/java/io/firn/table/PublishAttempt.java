@@ -23,6 +23,9 @@ final class PublishAttempt {
     /** How long Iceberg's expiry leaves the branch of a crashed run alone. */
     private static final long BRANCH_AGE_MILLIS = Duration.ofDays(1).toMillis();
 
+    /** A try removes replaced rows, removes rows below a floor, and writes. */
+    private static final int MOST_COMMITS = 3;
+
     private static final int PUBLISH_TRIES = 10;
     private static final int LOOKS = 5;
 
@@ -115,11 +118,26 @@ final class PublishAttempt {
             BranchName.drop(table, branch);
             throw new Lost("the table changed: " + e.getMessage(), unknown, e);
         } catch (RuntimeException e) {
+            if (isRivalry(e, head)) {
+                BranchName.drop(table, branch);
+                throw new Lost("the table changed: " + e.getMessage(), unknown, e);
+            }
             if (!unknown) {
                 BranchName.drop(table, branch);
             }
             throw e;
         }
+    }
+
+    /** Whether a failure may come from what others did: a merge fails in many ways when its files or branch go. */
+    private boolean isRivalry(RuntimeException failure, Snapshot head) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CommitFailedException || cause instanceof CommitStateUnknownException) {
+                return true;
+            }
+        }
+        table.refresh();
+        return write instanceof Merge && !headIs(head);
     }
 
     private void fork(Transaction transaction, Snapshot head) {
@@ -133,12 +151,14 @@ final class PublishAttempt {
     private Snapshot merge(Merge merge, Transaction transaction, Map<String, String> summary, Snapshot head)
             throws Lost, Unplanned {
         transaction.commitTransaction();
-        MergeRun run = new MergeRun(lake, merge, branch);
-        run.write(summary);
-        stop("audit");
-        Snapshot written = onBranch(head);
-        merged = run.audit();
-        return written;
+        try (MergeSessions.Lease lease = merge.sessions().take()) {
+            MergeRun run = new MergeRun(lake, merge, branch, lease.session());
+            run.write(summary);
+            stop("audit");
+            Snapshot written = onBranch(head);
+            merged = run.audit();
+            return written;
+        }
     }
 
     private Snapshot files(Transaction transaction, Map<String, String> summary, Snapshot head) throws Lost {
@@ -169,9 +189,7 @@ final class PublishAttempt {
         if (written == null) {
             throw new Lost("somebody dropped the branch", false, null);
         }
-        Snapshot below = written.parentId() == null ? null : table.snapshot(written.parentId());
-        boolean onHead = below != null && (isAt(head, below.snapshotId()) || isAt(head, below.parentId()));
-        if (!onHead || !attempt.equals(written.summary().get(Publication.ATTEMPT))) {
+        if (!liesOn(head, written) || !attempt.equals(written.summary().get(Publication.ATTEMPT))) {
             throw new TableException(
                     "Table " + lake.name()
                             + ": the branch lies on another snapshot than it was made from, or holds what this run did not"
@@ -200,8 +218,15 @@ final class PublishAttempt {
         return written;
     }
 
-    private static boolean isAt(Snapshot snapshot, Long id) {
-        return id != null && id == snapshot.snapshotId();
+    private boolean liesOn(Snapshot head, Snapshot written) {
+        Snapshot at = written;
+        for (int commits = 0; commits <= MOST_COMMITS && at != null; commits++) {
+            if (at.snapshotId() == head.snapshotId()) {
+                return commits > 0;
+            }
+            at = at.parentId() == null ? null : table.snapshot(at.parentId());
+        }
+        return false;
     }
 
     private void toMain(Snapshot head, StatePointer pointer) throws Lost {

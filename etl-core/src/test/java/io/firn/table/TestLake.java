@@ -17,6 +17,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -56,6 +57,17 @@ final class TestLake implements Closeable {
                 null,
                 null,
                 null);
+    }
+
+    /** A session that sees the catalog. */
+    static SparkSession session(SparkSession shared, Path directory) {
+        SparkSession spark = shared.newSession();
+        definition(directory).sparkConf("lake").forEach((key, value) -> {
+            if (spark.conf().isModifiable(key) || key.startsWith("spark.sql.catalog.")) {
+                spark.conf().set(key, value);
+            }
+        });
+        return spark;
     }
 
     LakeTable table() {

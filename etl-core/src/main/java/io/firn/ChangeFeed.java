@@ -218,20 +218,30 @@ final class ChangeFeed implements TopicFeed {
             }
             return new Prepared(new Write.ReplaceAll(rows.write(staged.shown())), staged.quarantine(), 0);
         }
-        List<String> unmatched = staged.unavailable().isEmpty()
-                ? List.of()
-                : unmatched(merge(folders.get(0), staged.rows(), staged, floor));
-        if (unmatched.isEmpty() && floor == null) {
-            return new Prepared(write(folders.get(0), staged.rows(), staged, floor), staged.quarantine(), 0);
+        StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
+        List<String> lost = new ArrayList<>();
+        if (!staged.unavailable().isEmpty()) {
+            moved = rows.moved(
+                    staged.moved(),
+                    context.spark().table(table.name().quoted()),
+                    event.target().idColumns());
+            lost.addAll(unmatched(merge(folders.get(0), staged.rows(), staged, null)));
+            lost.removeAll(moved.positions());
+        }
+        List<String> without =
+                Stream.concat(lost.stream(), moved.positions().stream()).toList();
+        lost.addAll(moved.lost());
+        if (without.isEmpty() && floor == null) {
+            return new Prepared(write(folders.get(0), staged.rows(), staged, null), staged.quarantine(), 0);
         }
         String left = folders.get(0) + "-left";
         folders.add(left);
-        long count = rows.copy(floor, unmatched, left);
-        List<StagedFile> refused = Stream.concat(
-                        staged.quarantine().stream(),
-                        unmatched.isEmpty() ? Stream.empty() : rows.refuse(unmatched).stream())
-                .toList();
-        return new Prepared(write(left, count, staged, floor), refused, unmatched.size());
+        long count = rows.copy(floor, without, moved.whole(), left);
+        List<StagedFile> refused = new ArrayList<>(staged.quarantine());
+        if (!lost.isEmpty()) {
+            refused.addAll(rows.refuse(lost));
+        }
+        return new Prepared(write(left, count, staged, floor), refused, lost.size());
     }
 
     private Write write(String folder, long rows, FoldedBatch staged, String floor) {

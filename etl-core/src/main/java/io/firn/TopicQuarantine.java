@@ -69,7 +69,8 @@ final class TopicQuarantine {
             return;
         }
         TopicState state = new TopicState(next, 0, null, null);
-        TopicLoad load = new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), again.keySet());
+        TopicLoad load =
+                new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), again.keySet());
         Outcome outcome = new Publication(table, name(), context.runId(), removal(again, events))
                 .publish(load, new AddFiles(refused));
         if (outcome instanceof Outcome.Conflict) {
@@ -93,8 +94,8 @@ final class TopicQuarantine {
                 .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name()) + judged
                         + " AND ("
                         + from.entrySet().stream()
-                                .map(entry -> "(" + LoadColumns.FILE + " = " + SqlLiterals.text(entry.getKey()) + " AND "
-                                        + LoadColumns.OFFSET + " >= " + entry.getValue() + ")")
+                                .map(entry -> "(" + LoadColumns.FILE + " = " + SqlLiterals.text(entry.getKey())
+                                        + " AND " + LoadColumns.OFFSET + " >= " + entry.getValue() + ")")
                                 .collect(Collectors.joining(" OR "))
                         + ")");
     }

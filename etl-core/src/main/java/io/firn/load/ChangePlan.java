@@ -70,7 +70,8 @@ public record ChangePlan(
     public static final StructType RECORD = DataTypes.createStructType(new StructField[] {
         field("firn_record_key", DataTypes.BinaryType),
         field("firn_value", DataTypes.BinaryType),
-        field("firn_timestamp", DataTypes.LongType)
+        field("firn_timestamp", DataTypes.LongType),
+        field("firn_origin", DataTypes.StringType)
     });
 
     /** What of {@link #METADATA} a table keeps. */
@@ -104,7 +105,7 @@ public record ChangePlan(
         return new ChangeDecoder(columns, keys, format, epoch, 0);
     }
 
-    /** Decoded rows on their way to the fold: columns, {@link #METADATA}, {@link #RECORD} and the key. */
+    /** Decoded rows on their way to the fold: columns, {@link #METADATA}, {@link #RECORD}, whether the row goes on under another key, and the key. */
     StructType wire() {
         StructType wire = new StructType();
         for (Column column : columns) {
@@ -120,7 +121,7 @@ public record ChangePlan(
         for (StructField field : RECORD.fields()) {
             wire = wire.add(field);
         }
-        return wire.add("firn_key", key, false);
+        return wire.add("firn_moved", DataTypes.BooleanType, false).add("firn_key", key, false);
     }
 
     /** Rows as they are staged: the table's columns, {@link #METADATA} and {@link #RECORD}. */

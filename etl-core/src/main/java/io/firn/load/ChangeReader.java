@@ -1,5 +1,6 @@
 package io.firn.load;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -151,6 +153,8 @@ final class ChangeReader implements Iterator<InternalRow> {
             whole ? record.key() : null,
             whole ? record.value() : null,
             record.timestamp(),
+            UTF8String.fromString(change.origin()),
+            change.moved(),
             new GenericInternalRow(key.toArray())
         }));
     }
@@ -170,7 +174,7 @@ final class ChangeReader implements Iterator<InternalRow> {
                 : new GenericArrayData(unavailable.stream().toArray());
     }
 
-    /** Spark's Kafka rows: key, value, topic, partition, offset, timestamp. */
+    /** Spark's Kafka rows: key, value, topic, partition, offset, timestamp, timestampType, headers. */
     static KafkaRecord record(InternalRow row) {
         return new KafkaRecord(
                 row.getUTF8String(2).toString(),
@@ -179,7 +183,17 @@ final class ChangeReader implements Iterator<InternalRow> {
                 Math.floorDiv(row.getLong(5), 1000L),
                 row.isNullAt(0) ? null : row.getBinary(0),
                 row.isNullAt(1) ? null : row.getBinary(1),
-                List.of());
+                row.isNullAt(7) ? List.of() : headers(row.getArray(7)));
+    }
+
+    private static List<KafkaRecord.Header> headers(ArrayData array) {
+        List<KafkaRecord.Header> headers = new ArrayList<>();
+        for (int i = 0; i < array.numElements(); i++) {
+            InternalRow header = array.getStruct(i, 2);
+            headers.add(new KafkaRecord.Header(
+                    header.getUTF8String(0).toString(), header.isNullAt(1) ? null : header.getBinary(1)));
+        }
+        return headers;
     }
 
     private static String name(Enum<?> kind) {

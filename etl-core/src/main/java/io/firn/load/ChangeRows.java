@@ -1,5 +1,6 @@
 package io.firn.load;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
@@ -9,6 +10,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
@@ -45,6 +48,8 @@ final class ChangeRows implements Iterator<InternalRow> {
     private final BitSet filterReads;
     private final JoinedRow joined = new JoinedRow();
     private final BitSet unavailable = new BitSet();
+    private final List<MovedRow> moved = new ArrayList<>();
+    private final UnsafeProjection staging;
     private InternalRow ahead;
     private long in;
     private long rows;
@@ -69,9 +74,11 @@ final class ChangeRows implements Iterator<InternalRow> {
         program = plan.program().isIdentity() ? null : plan.program().start();
         reads = plan.program().reads();
         filterReads = plan.program().filterReads();
+        staging = UnsafeProjection.create(plan.staged());
         Changes all = new Changes(rows);
-        changes =
-                plan.meeting() == Meeting.APPEND ? all : new ChangeFold(all, ChangeFold.copying(plan.columns()), null);
+        changes = plan.meeting() == Meeting.APPEND
+                ? all
+                : new ChangeFold(all, ChangeFold.copying(plan.columns()), null, this::moved);
     }
 
     @Override
@@ -103,6 +110,7 @@ final class ChangeRows implements Iterator<InternalRow> {
                 refused.count(),
                 refused.finish(),
                 (BitSet) unavailable.clone(),
+                List.copyOf(moved),
                 files);
     }
 
@@ -111,11 +119,7 @@ final class ChangeRows implements Iterator<InternalRow> {
             return keyOnly(change);
         }
         if (program == null) {
-            unavailable.or(change.unavailable());
-            if (change.row() instanceof GenericInternalRow row) {
-                row.update(width + ChangePlan.KEPT, unsent(change.unavailable()));
-            }
-            return change.row();
+            return whole(change);
         }
         if (filterReads.intersects(change.unavailable())) {
             refused.add(
@@ -139,18 +143,46 @@ final class ChangeRows implements Iterator<InternalRow> {
                 return null;
             }
             case KEPT -> {
-                BitSet unknown = unknown(change.unavailable());
-                unavailable.or(unknown);
-                KafkaRecord record = unknown.isEmpty() ? null : record(change);
-                return joined.apply(program.row(), new GenericInternalRow(new Object[] {
-                    unsent(unknown),
-                    record == null ? null : record.key(),
-                    record == null ? null : record.value(),
-                    record == null ? null : record.timestamp()
-                }));
+                return whole(change);
             }
         }
         throw new IllegalStateException();
+    }
+
+    /** The row as it is staged, once the program ran over it. */
+    private InternalRow whole(Change change) {
+        if (program == null) {
+            unavailable.or(change.unavailable());
+            if (change.row() instanceof GenericInternalRow row) {
+                row.update(width + ChangePlan.KEPT, unsent(change.unavailable()));
+                row.update(types.length - 3, UTF8String.fromString(change.origin()));
+            }
+            return change.row();
+        }
+        BitSet unknown = unknown(change.unavailable());
+        unavailable.or(unknown);
+        KafkaRecord record = unknown.isEmpty() ? null : record(change);
+        return joined.apply(program.row(), new GenericInternalRow(new Object[] {
+            unsent(unknown),
+            record == null ? null : record.key(),
+            record == null ? null : record.value(),
+            record == null ? null : record.timestamp(),
+            UTF8String.fromString(unknown.isEmpty() ? null : change.origin())
+        }));
+    }
+
+    /** Keeps what a row was, for the row that goes on under another key and may have been sent without large values. */
+    private void moved(Change before, Change delete) {
+        if (moved.size() >= MovedRow.MOST) {
+            return;
+        }
+        boolean known = before != null && (program == null || program.run(before.row()) == RowRunner.Outcome.KEPT);
+        UnsafeRow kept = known ? staging.apply(whole(before)).copy() : null;
+        moved.add(new MovedRow(
+                delete.position().place(),
+                staging.apply(keyOnly(delete)).copy(),
+                kept,
+                known ? before.origin() : null));
     }
 
     /** The table's columns that cannot be told without those that the source did not send. */
@@ -229,7 +261,11 @@ final class ChangeRows implements Iterator<InternalRow> {
                     Position.parse(row.getUTF8String(width).toString()),
                     row.isNullAt(width + 2) ? null : row.getLong(width + 2),
                     Snapshot.FALSE,
-                    null);
+                    null,
+                    row.getBoolean(types.length - 2),
+                    row.isNullAt(types.length - 3)
+                            ? null
+                            : row.getUTF8String(types.length - 3).toString());
         }
 
         private BitSet unsent(InternalRow row) {

@@ -15,6 +15,7 @@ import io.firn.table.StagedFile;
  * @param filtered rows that a filter left out; where rows are merged they go out as deletes instead
  * @param refused rows in {@code quarantine}
  * @param unavailable the table's columns that some row does not know
+ * @param moved rows that go on under another key, at most {@link MovedRow#MOST}
  * @param files data files of the table, where rows do not wait to be merged
  */
 record FoldReport(
@@ -25,5 +26,6 @@ record FoldReport(
         long refused,
         List<StagedFile> quarantine,
         BitSet unavailable,
+        List<MovedRow> moved,
         List<StagedFile> files)
         implements Serializable {}

@@ -27,6 +27,7 @@ import io.firn.table.StagedFile;
  * @param shown the position before all rows of a snapshot of the whole table that ended here, as text; null: none ended
  * @param snapshotBegan whether a snapshot of the whole table began here
  * @param logs the last log file of each partition
+ * @param moved rows that go on under another key, as far as they were kept
  * @param files data files of the table, where rows do not wait to be merged
  */
 public record FoldedBatch(
@@ -42,6 +43,7 @@ public record FoldedBatch(
         String shown,
         boolean snapshotBegan,
         Map<Integer, LogFile> logs,
+        List<MovedRow> moved,
         List<StagedFile> files) {
 
     static FoldedBatch of(Collection<ReadReport> read, Collection<FoldReport> folded) {
@@ -79,6 +81,7 @@ public record FoldedBatch(
                 last(read.stream().map(ReadReport::shown).toList()),
                 read.stream().anyMatch(ReadReport::snapshotBegan),
                 logs,
+                folded.stream().flatMap(report -> report.moved().stream()).toList(),
                 folded.stream().flatMap(report -> report.files().stream()).toList());
     }
 

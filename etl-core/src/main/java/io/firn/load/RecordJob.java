@@ -27,9 +27,9 @@ public final class RecordJob {
             List<TaskResult> results = records.queryExecution()
                     .toRdd()
                     .toJavaRDD()
-                    .mapPartitions(rows -> List.of(
-                                    new RecordTask(shared.value(), partitions, TaskContext.get()).run(rows))
-                            .iterator())
+                    .mapPartitions(
+                            rows -> List.of(new RecordTask(shared.value(), partitions, TaskContext.get()).run(rows))
+                                    .iterator())
                     .collect();
             return Staged.of(results);
         } finally {

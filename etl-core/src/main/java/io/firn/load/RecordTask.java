@@ -89,8 +89,7 @@ final class RecordTask {
                 return;
             }
             // Lines have a number where records have a time; each is what the quarantine needs to know.
-            lanes.add(
-                    event, value, 0, value.length, partition, record.offset(), record.timestamp(), this::refuse);
+            lanes.add(event, value, 0, value.length, partition, record.offset(), record.timestamp(), this::refuse);
         } else if (missing != null) {
             skipped++;
         } else {

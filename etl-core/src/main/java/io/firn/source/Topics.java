@@ -142,7 +142,7 @@ public final class Topics implements AutoCloseable {
     }
 
     /**
-     * The records of a batch, as Spark reads them: key, value, topic, partition, offset, timestamp, timestampType.
+     * The records of a batch, as Spark reads them: key, value, topic, partition, offset, timestamp, timestampType, headers.
      *
      * @param source whose brokers are asked
      */
@@ -165,6 +165,7 @@ public final class Topics implements AutoCloseable {
                 .option("assign", json(partitions))
                 .option("startingOffsets", json(from))
                 .option("endingOffsets", json(to))
+                .option("includeHeaders", "true")
                 .option("failOnDataLoss", "true");
         if (source.consumers() != null) {
             reader = reader.option("minPartitions", String.valueOf(source.consumers()));

@@ -57,7 +57,7 @@ final class LoadPlans {
         QuarantinePlan refused = new QuarantinePlan(
                 pipeline.pipeline().pipeline(),
                 (int) day.date().toEpochDay(),
-                quarantine.writeTarget(LoadColumns.after(QuarantineTable.COLUMNS)));
+                quarantine.writeTarget(LoadColumns.DUMP.after(QuarantineTable.COLUMNS)));
         return new LoadPlan(
                 source.eventName(),
                 source.eventTime(),
@@ -79,7 +79,9 @@ final class LoadPlans {
                 event.columns(),
                 unknown,
                 program,
-                table.failed() ? null : table.table().writeTarget(LoadColumns.after(EventTable.ownColumns(event))));
+                table.failed()
+                        ? null
+                        : table.table().writeTarget(LoadColumns.DUMP.after(EventTable.ownColumns(event))));
     }
 
     private long taskMemory() {

@@ -107,8 +107,13 @@ public final class Connect implements AutoCloseable {
 
     void create(String name, Map<String, String> connector) {
         connectors.put(name, connector);
-        put(name, connector);
-        awaitRunning(name);
+        try {
+            put(name, connector);
+            awaitRunning(name);
+        } catch (IllegalStateException e) {
+            delete(name);
+            throw e;
+        }
     }
 
     private void put(String name, Map<String, String> connector) {

@@ -134,6 +134,8 @@ record SourceTable(Database database, String name, List<Column> columns, List<In
             case "money" -> name + "::numeric::text";
             case "hstore" -> "hstore_to_json(" + name + ")::text";
             case "interval" -> INTERVAL.formatted(name);
+            // The connector leaves out zero bytes at the high end.
+            case "bit" -> column.type().equals("bit(1)") ? name + "::text" : "ltrim(" + name + "::text, '0')";
             // A cast to text would trim char(n) and add /32 to inet.
             default -> "CASE WHEN " + name + " IS NULL THEN NULL ELSE concat(" + name + ") END";
         };
@@ -142,7 +144,9 @@ record SourceTable(Database database, String name, List<Column> columns, List<In
     private static String mariaDb(Column column, String name) {
         return switch (SourceValue.base(column.type())) {
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> "hex(" + name + ")";
-            case "bit" -> "bin(cast(" + name + " AS unsigned))";
+            case "bit" ->
+                "lpad(bin(cast(%s AS unsigned)), %s, '0')"
+                        .formatted(name, column.type().replaceAll("[^0-9]", ""));
             // Text of a float itself has six digits only.
             case "float" -> "cast(" + name + " AS double)";
             case "point" -> "concat(st_x(" + name + "), ',', st_y(" + name + "))";

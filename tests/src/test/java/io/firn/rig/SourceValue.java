@@ -28,6 +28,7 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
@@ -37,7 +38,7 @@ import org.apache.spark.sql.types.TimestampType;
 final class SourceValue {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TIMESTAMP =
-            Pattern.compile("(\\d{4,6}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(?:\\+00)?");
+            Pattern.compile("(\\d{4}-(?!00)\\d\\d-(?!00)\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(?:\\+00)?");
     private static final DateTimeFormatter ZONED_TIME = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_TIME)
             .appendOffset("+HH:mm", "+00")
@@ -89,7 +90,7 @@ final class SourceValue {
             case "bytea" -> "x'" + text.substring(2) + "'";
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
                 "x'" + text.toLowerCase(Locale.ROOT) + "'";
-            case "bit", "bit varying" -> bits(type, text, lake);
+            case "bit", "bit varying" -> bits(text, lake);
             case "timestamp", "timestamptz", "datetime" -> timestamp(text, lake);
             case "time" -> lake instanceof StringType ? text : micros(text);
             case "timetz" -> utc(text);
@@ -114,15 +115,16 @@ final class SourceValue {
         return lake instanceof DecimalType && !text.equals("NaN") ? LakeValue.decimal(new BigDecimal(text)) : text;
     }
 
-    /** From digits of base two, the lowest byte first, as many as the type has bits for. */
-    private static String bits(String type, String digits, DataType lake) {
+    /** From digits of base two, the lowest byte first. */
+    private static String bits(String digits, DataType lake) {
         BigInteger value = digits.isEmpty() ? BigInteger.ZERO : new BigInteger(digits, 2);
         if (lake instanceof BooleanType) {
             return Boolean.toString(value.signum() > 0);
         }
-        boolean fixed = !type.contains("varying") && type.contains("(");
-        int length = fixed ? Integer.parseInt(type.replaceAll("[^0-9]", "")) : digits.length();
-        byte[] bytes = new byte[(length + 7) / 8];
+        if (lake instanceof LongType || lake instanceof IntegerType) {
+            return value.toString();
+        }
+        byte[] bytes = new byte[(digits.length() + 7) / 8];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = value.shiftRight(8 * i).byteValue();
         }

@@ -43,10 +43,10 @@ class WritersTest {
             Workload second = Workload.truncating(database, "second", 5).create();
             Workload other = Workload.truncating(database, "other", 6).create();
 
-            Map<Workload.Done, Integer> done = first.run(300);
+            Map<Workload.Done, Integer> done = first.run(150);
+            second.run(50);
             second.run(100);
-            second.run(200);
-            other.run(300);
+            other.run(20);
 
             assertThat(done).containsOnlyKeys(Workload.Done.values());
             assertThat(rows(database, second)).isEqualTo(rows(database, first)).doesNotContain(List.of());

@@ -5,6 +5,9 @@ import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.firn.load.TaskResult.EventResult;
+import io.firn.table.Outcome;
+
 /**
  * What a run came to: the summary on the terminal and {@code run-result.json}. Counts close: {@code lines.read} is the
  * sum of the others.
@@ -131,6 +134,41 @@ public record RunResult(
 
         static TableResult of(String event, String table, TableOutcome outcome) {
             return new TableResult(event, table, outcome, 0, 0, 0, 0, 0, 0, 0, null, null);
+        }
+
+        /** The same table after another commit. */
+        TableResult plus(EventResult counts, Outcome.Published in, double more) {
+            return new TableResult(
+                    event,
+                    table,
+                    TableOutcome.PUBLISHED,
+                    lines + counts.lines(),
+                    loaded + counts.loaded(),
+                    quarantined + counts.quarantined(),
+                    filtered + counts.filtered(),
+                    files + in.files(),
+                    bytes + in.bytes(),
+                    seconds + more,
+                    in.snapshot(),
+                    null,
+                    changes);
+        }
+
+        TableResult with(TableOutcome other) {
+            return new TableResult(
+                    event,
+                    table,
+                    other,
+                    lines,
+                    loaded,
+                    quarantined,
+                    filtered,
+                    files,
+                    bytes,
+                    seconds,
+                    snapshot,
+                    error,
+                    changes);
         }
 
         TableResult failed(String why) {

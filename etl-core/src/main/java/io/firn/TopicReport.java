@@ -14,6 +14,9 @@ import io.firn.RunResult.Lines;
 import io.firn.RunResult.QuarantineResult;
 import io.firn.RunResult.TableOutcome;
 import io.firn.RunResult.TableResult;
+import io.firn.RunResult.UnknownColumn;
+import io.firn.decode.UnknownReport;
+import io.firn.load.Staged;
 
 /** Adds up a run over topics; several threads may tell it things. */
 final class TopicReport {
@@ -21,6 +24,8 @@ final class TopicReport {
     private final String runId;
     private final Instant started;
     private final Map<String, TableResult> tables = new TreeMap<>();
+    private final Map<String, Long> notListed = new TreeMap<>();
+    private final Map<String, UnknownReport> unknown = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private Lines lines = Lines.NONE;
     private long quarantined;
@@ -46,6 +51,13 @@ final class TopicReport {
         lines = lines.plus(counts);
     }
 
+    /** What the messages of a batch were beside rows of tables. */
+    synchronized void staged(Staged staged, Lines counts) {
+        lines = lines.plus(counts);
+        staged.notListed().forEach((event, count) -> notListed.merge(event, count, Long::sum));
+        staged.events().forEach((event, result) -> unknown.merge(event, result.unknown(), UnknownReport::plus));
+    }
+
     synchronized void quarantined(long rows) {
         quarantined += rows;
     }
@@ -61,6 +73,10 @@ final class TopicReport {
     }
 
     synchronized RunResult result() {
+        List<UnknownColumn> columns = new ArrayList<>();
+        unknown.forEach((event, report) -> report.fields()
+                .forEach(field -> columns.add(
+                        new UnknownColumn(event, field.path(), field.count(), field.type(), field.sample()))));
         String date = LocalDate.ofInstant(started, ZoneOffset.UTC).toString();
         return new RunResult(
                 pipeline.pipeline().pipeline(),
@@ -73,8 +89,8 @@ final class TopicReport {
                 lines,
                 List.copyOf(tables.values()),
                 new QuarantineResult(pipeline.quarantine().text(), quarantined, null),
-                Map.of(),
-                List.of(),
+                notListed,
+                columns,
                 List.copyOf(problems),
                 RunResults.location(pipeline, date, runId));
     }

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -17,11 +18,13 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.SparkSession;
 
 import io.firn.RunResult.Lines;
+import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
 import io.firn.source.TopicRange;
 import io.firn.source.TopicSource;
 import io.firn.source.Topics;
 import io.firn.table.MergeSessions;
+import io.firn.table.TopicOffsets;
 
 /**
  * The main flow for topics: for each of them load position, plan offsets, read, fold, transform, stage, merge, audit,
@@ -60,10 +63,16 @@ public final class TopicRun {
             if (ranges.isEmpty()) {
                 report.problem(ExitCode.SOURCE_NOT_READY, "no topic of that name is there yet; run again when it is");
             }
-            List<TopicFeed> feeds = feeds(
-                    ranges, topics, report, new TopicContext(pipeline, spark, catalogs, sessions, runId, started));
-            feeds.forEach(feed -> report.warn(nearRetention(feed, topics)));
-            drain(feeds, report);
+            TopicContext context = new TopicContext(pipeline, spark, catalogs, sessions, runId, started);
+            if (source instanceof Debezium) {
+                List<TopicFeed> feeds = feeds(ranges, topics, report, context);
+                feeds.forEach(feed -> report.warn(nearRetention(feed.range(), feed.held(), topics)));
+                drain(feeds, report);
+            } else if (!ranges.isEmpty()) {
+                RecordFeed feed = new RecordFeed(context, ranges, report);
+                ranges.values().forEach(range -> report.warn(nearRetention(range, feed.held(range.topic()), topics)));
+                feed.drain();
+            }
         }
         RunResult result = report.result();
         RunResults.save(result, spark.sparkContext().hadoopConfiguration());
@@ -84,10 +93,9 @@ public final class TopicRun {
     }
 
     /** What will be lost unless runs catch up. */
-    private static List<String> nearRetention(TopicFeed feed, Topics topics) {
-        TopicRange range = feed.range();
+    private static List<String> nearRetention(TopicRange range, Optional<TopicOffsets> last, Topics topics) {
         Map<Integer, Long> next = new TreeMap<>();
-        feed.held().ifPresent(held -> held.partitions().forEach((partition, read) -> {
+        last.ifPresent(held -> held.partitions().forEach((partition, read) -> {
             TopicRange.Bounds bounds = range.partitions().get(partition);
             if (bounds != null && read.to() < bounds.end() && read.to() >= bounds.earliest()) {
                 next.put(partition, read.to());

@@ -2,6 +2,7 @@ package io.firn.table;
 
 import static org.apache.spark.sql.functions.broadcast;
 
+import org.apache.iceberg.SnapshotRef;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -12,11 +13,11 @@ public record Merge(StagedChanges changes, MergeSessions sessions) implements Wr
 
     /** How the table as it is now would be read for these changes, and what of it they touch. */
     public MergePlan plan(LakeTable table) {
-        return plan(table, sessions.parent()).plan();
+        return plan(table, SnapshotRef.MAIN_BRANCH, sessions.parent()).plan();
     }
 
-    MergePlanner.Planned plan(LakeTable table, SparkSession session) {
-        return new MergePlanner(table, changes, sessions.filteredFromRows()).plan(session);
+    MergePlanner.Planned plan(LakeTable table, String branch, SparkSession session) {
+        return new MergePlanner(table, branch, changes, sessions.filteredFromRows()).plan(session);
     }
 
     /**

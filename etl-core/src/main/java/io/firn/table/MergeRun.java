@@ -16,8 +16,6 @@ import io.firn.table.PublishAttempt.Unplanned;
 final class MergeRun {
     private static final String SUMMARY = "spark.sql.iceberg.snapshot-property.";
     private static final String VECTORIZED = "spark.sql.iceberg.vectorization.enabled";
-    /** So many staged rows are sent to every task, so that the target is read without a shuffle. */
-    private static final long SENT_TO_EVERY_TASK = 1_000_000;
 
     private final LakeTable lake;
     private final StagedChanges changes;
@@ -26,45 +24,54 @@ final class MergeRun {
     private final MergeSql sql;
     private final Planned planned;
     private final Counts staged;
+    private final boolean newest;
     private final long started = System.nanoTime();
     private double writeSeconds;
 
-    /** What is staged: rows, those that are to be in the target afterwards, and those of them that do not know all. */
-    private record Counts(long rows, long kept, long partial) {}
+    /**
+     * What is staged.
+     *
+     * @param staying rows that are to be in the target afterwards
+     * @param partial those of them that do not know all columns
+     * @param first the lowest position
+     */
+    private record Counts(long rows, long staying, long partial, String first) {}
 
+    /** Plans and counts; what is staged and the filter are known to the session then. */
     MergeRun(LakeTable lake, Merge merge, String branch, SparkSession session) {
+        refuseLooseIsolation(lake);
         this.lake = lake;
         this.changes = merge.changes();
         this.branch = branch;
-        refuseLooseIsolation(lake);
         this.session = session;
         changes.read(session).createOrReplaceTempView(MergeSql.STAGED);
-        this.planned = merge.plan(lake, session);
+        this.staged = count();
+        this.planned = merge.plan(lake, branch, session);
         planned.filter().install(session);
         this.sql = new MergeSql(changes, lake.name().branch(branch), planned.filter());
-        this.staged = count();
+        this.newest = staged.rows > 0 && planned.newest() != null && staged.first.compareTo(planned.newest()) > 0;
+        LakeTable.LOG.info("firn merge {}: {}", lake.name(), planned.plan());
     }
 
     /** Leaves the branch with one snapshot that has this summary; below it may lie one that deleted old rows. */
     void write(Map<String, String> summary) {
-        change(summary);
-        writeSeconds = (System.nanoTime() - started) / 1e9;
-    }
-
-    private void change(Map<String, String> summary) {
-        LakeTable.LOG.info("firn merge {}: {}", lake.name(), planned.plan());
         if (changes.floor() != null) {
             session.sql(sql.deleteBelowFloor());
         }
         if (staged.rows == 0) {
             mark(summary);
-            return;
+        } else {
+            merge(summary);
         }
+        writeSeconds = seconds(started);
+    }
+
+    private void merge(Map<String, String> summary) {
         // Vectorized reads of v3's row lineage leak direct memory; only this session is slowed down.
         session.conf().set(VECTORIZED, TableUtil.formatVersion(lake.table()) < 3);
         summary.forEach((key, value) -> session.conf().set(SUMMARY + key, value));
         try {
-            session.sql(sql.merge());
+            session.sql(sql.merge(newest));
         } finally {
             summary.keySet().forEach(key -> session.conf().unset(SUMMARY + key));
             session.conf().unset(VECTORIZED);
@@ -78,38 +85,45 @@ final class MergeRun {
             long left = session.sql(sql.countBelowFloor()).first().getLong(0);
             check(left == 0, left + " rows older than " + changes.floor() + " are left");
         }
-        if (staged.rows == 0) {
-            return new Merged(planned.plan(), 0, 0, writeSeconds, 0);
-        }
-        Row found =
-                session.sql(sql.countMerged(staged.rows <= SENT_TO_EVERY_TASK)).first();
-        long rows = found.getLong(0);
-        long keys = found.getLong(1);
-        long older = found.getLong(2);
-        long applied = found.getLong(3);
-        long deleted = staged.rows - staged.kept;
-        long keptOfDeleted = found.getLong(4);
-        long missing = staged.kept - keys;
+        long stale = staged.rows == 0 ? 0 : newest ? auditNewest() : auditAny();
+        return new Merged(planned.plan(), staged.rows - stale, stale, writeSeconds, seconds(start));
+    }
+
+    /** Every staged row had to go in: one row of each key stays, and it is the staged one. Few positions are read. */
+    private long auditNewest() throws Unplanned {
+        Row merged = session.sql(sql.countFrom(staged.first)).first();
+        checkKeys(merged.getLong(0), merged.getLong(1));
+        long rows = session.sql(sql.countKeys()).first().getLong(0);
+        check(rows == staged.staying, (rows - staged.staying) + " rows are left that were to go or to be replaced");
+        return 0;
+    }
+
+    private long auditAny() throws Unplanned {
+        Row merged = session.sql(sql.countMerged()).first();
+        long rows = merged.getLong(0);
+        long older = merged.getLong(2);
+        long applied = merged.getLong(3);
+        long newerThanDeletes = merged.getLong(4);
         check(older == 0, older + " rows are older than the changes that were merged into them");
-        check(rows == keys, (rows - keys) + " rows have a key that another row has too");
+        checkKeys(rows, merged.getLong(1));
+        return rows - applied + newerThanDeletes;
+    }
+
+    private void checkKeys(long rows, long keys) throws Unplanned {
+        long missing = staged.staying - keys;
         if (missing > 0 && missing <= staged.partial) {
             throw new Unplanned(missing + " changes do not know all columns, and table " + lake.name()
-                    + " lost the rows that they belong to while they were staged");
+                    + " lacks the rows that they belong to");
         }
-        check(missing == 0, missing + " of " + staged.kept + " staged rows are missing");
-        return new Merged(
-                planned.plan(),
-                applied + deleted - keptOfDeleted,
-                rows - applied + keptOfDeleted,
-                writeSeconds,
-                (System.nanoTime() - start) / 1e9);
+        check(missing == 0, missing + " of " + staged.staying + " staged rows are missing");
+        check(rows == keys, (rows - keys) + " rows have a key that another row has too");
     }
 
     private Counts count() {
         if (changes.rows() == 0) {
-            return new Counts(0, 0, 0);
+            return new Counts(0, 0, 0, null);
         }
-        Row counted = session.sql(sql.countStaged()).first();
+        Row counted = session.sql(MergeSql.countStaged(changes)).first();
         long rows = counted.getLong(0);
         long keys = counted.getLong(1);
         if (rows != changes.rows() || keys != rows) {
@@ -117,7 +131,7 @@ final class MergeRun {
                     + changes.rows() + " rows were to be staged, " + rows + " rows of " + keys
                     + " keys without null are there. Nothing was published; this is a defect of Firn.");
         }
-        return new Counts(rows, counted.getLong(2), counted.getLong(3));
+        return new Counts(rows, counted.getLong(2), counted.getLong(3), counted.getString(4));
     }
 
     /** The summary goes on a snapshot even where nothing is merged. */
@@ -147,5 +161,9 @@ final class MergeRun {
                         + " unset the property.");
             }
         }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -13,16 +13,28 @@ import io.firn.table.StagedChanges.Deletes;
 /** The statements of a merge. Staged rows are {@code s}, the target's are {@code t}. */
 final class MergeSql {
     static final String STAGED = "firn_changes";
+    /** So many staged rows are sent to every task, so that the target is read without a shuffle. */
+    private static final long SENT_TO_EVERY_TASK = 1_000_000;
 
     private final StagedChanges changes;
     private final String target;
     private final TargetFilter filter;
 
-    /** @param target the table's name for SQL */
+    /** @param target the branch's name for SQL */
     MergeSql(StagedChanges changes, String target, TargetFilter filter) {
         this.changes = changes;
         this.target = target;
         this.filter = filter;
+    }
+
+    /** Of what is staged: rows, keys, rows that stay, those of them that do not know all columns, first position. */
+    static String countStaged(StagedChanges changes) {
+        MergeSql sql = new MergeSql(changes, "", TargetFilter.NONE);
+        String partial = changes.loadColumns() == CHANGE
+                ? "s.firn_op <> 'd' AND s." + StagedChanges.UNAVAILABLE + " IS NOT NULL"
+                : "false";
+        return "SELECT count(*), count(DISTINCT " + sql.keys("s.%s") + "), count_if(" + sql.stays() + "), count_if("
+                + partial + "), min(s.firn_position) FROM " + STAGED + " s";
     }
 
     String deleteBelowFloor() {
@@ -33,19 +45,15 @@ final class MergeSql {
         return "SELECT count(*) FROM " + target + " WHERE " + belowFloor();
     }
 
-    private String belowFloor() {
-        String position = SqlNames.quoted(LoadColumns.POSITION);
-        return position + " IS NULL OR " + position + " < " + SqlLiterals.text(changes.floor());
-    }
-
-    String merge() {
-        String newer = "(t.firn_position IS NULL OR s.firn_position > t.firn_position)";
+    /** @param newest all staged rows are newer than any of the target, whose positions then need not be read */
+    String merge(boolean newest) {
+        String newer = newest ? "" : " AND (t.firn_position IS NULL OR s.firn_position > t.firn_position)";
         StringBuilder sql = new StringBuilder("MERGE INTO " + target + " t USING " + STAGED + " s ON " + on());
         if (changes.loadColumns() == CHANGE) {
-            sql.append(" WHEN MATCHED AND s.firn_op = 'd' AND ").append(newer);
+            sql.append(" WHEN MATCHED AND s.firn_op = 'd'").append(newer);
             sql.append(soft() ? " THEN UPDATE SET " + assignments(loadColumns()) : " THEN DELETE");
         }
-        sql.append(" WHEN MATCHED AND ").append(newer);
+        sql.append(" WHEN MATCHED").append(newer);
         sql.append(" THEN UPDATE SET ").append(values());
         if (soft()) {
             List<String> known = new ArrayList<>(changes.keys());
@@ -64,33 +72,43 @@ final class MergeSql {
         return sql.append(" THEN ").append(insert(all)).toString();
     }
 
-    /** Whether what is staged can be merged at all, and how much of it there is to be. */
-    String countStaged() {
-        return "SELECT count(*), count(DISTINCT " + keys("s.%s") + "), count_if(" + kept() + "), count_if(" + kept()
-                + " AND " + partial() + ") FROM " + STAGED + " s";
+    /**
+     * Of the target's rows with staged keys: those that are to stay, their keys, those older than what is staged, those
+     * that are what is staged, those that were to go and are newer.
+     */
+    String countMerged() {
+        String stays = stays();
+        return "SELECT " + hint() + "count_if(" + stays + "), count(DISTINCT " + keys("IF(" + stays + ", s.%s, NULL)")
+                + "), count_if(t.firn_position IS NULL OR t.firn_position < s.firn_position), count_if(" + stays
+                + " AND t.firn_position = s.firn_position AND t.firn_loaded_at <=> s.firn_loaded_at), count_if(NOT ("
+                + stays + ")) FROM " + joined();
     }
 
-    /** How the staged rows stand in the target. */
-    String countMerged(boolean small) {
-        String kept = kept();
-        String older = "(t.firn_position IS NULL OR t.firn_position < s.firn_position)";
-        String applied = "(t.firn_position = s.firn_position AND t.firn_loaded_at <=> s.firn_loaded_at)";
-        return "SELECT " + (small ? "/*+ BROADCAST(s) */ " : "")
-                + "count_if(" + kept + "), "
-                + "count(DISTINCT " + keys("IF(" + kept + ", s.%s, NULL)") + "), "
-                + "count_if(" + older + "), "
-                + "count_if(" + kept + " AND " + applied + "), "
-                + "count_if(NOT (" + kept + ")) FROM " + target + " t JOIN " + STAGED + " s ON " + on();
+    /** The target's rows with staged keys; nothing but keys is read. */
+    String countKeys() {
+        return "SELECT " + hint() + "count(*) FROM " + joined();
     }
 
-    private String kept() {
+    /** Of the target's rows with staged keys that are no older than {@code first}: how many, and of how many keys. */
+    String countFrom(String first) {
+        return "SELECT " + hint() + "count(*), count(DISTINCT " + keys("s.%s") + ") FROM " + joined()
+                + " AND t.firn_position = s.firn_position AND t.firn_position >= " + SqlLiterals.text(first);
+    }
+
+    private String hint() {
+        return changes.rows() <= SENT_TO_EVERY_TASK ? "/*+ BROADCAST(s) */ " : "";
+    }
+
+    private String joined() {
+        return target + " t JOIN " + STAGED + " s ON " + on();
+    }
+
+    private String belowFloor() {
+        return "firn_position IS NULL OR firn_position < " + SqlLiterals.text(changes.floor());
+    }
+
+    private String stays() {
         return changes.loadColumns() == CHANGE && !soft() ? "s.firn_op <> 'd'" : "true";
-    }
-
-    private String partial() {
-        return changes.loadColumns() == CHANGE
-                ? "s.firn_op <> 'd' AND s." + StagedChanges.UNAVAILABLE + " IS NOT NULL"
-                : "false";
     }
 
     private String on() {

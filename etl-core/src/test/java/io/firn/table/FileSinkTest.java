@@ -190,12 +190,12 @@ class FileSinkTest {
         }
         sink.write(row(1, 0));
         other.write(row(7, 0));
-        assertThat(sink.openWriters() + other.openWriters()).isEqualTo(3);
+        assertThat(sink.openStreams() + other.openStreams()).isEqualTo(3);
 
         other.write(row(8, 0));
 
-        assertThat(sink.openWriters()).isEqualTo(1);
-        assertThat(other.openWriters()).isEqualTo(2);
+        assertThat(sink.openStreams()).isEqualTo(1);
+        assertThat(other.openStreams()).isEqualTo(2);
         sink.write(row(0, 2000));
         List<StagedFile> files = new ArrayList<>(sink.finish());
         files.addAll(other.finish());

@@ -74,7 +74,7 @@ final class FileMetrics {
             if (type.typeId() == Type.TypeID.STRING) {
                 return utf8(UnicodeUtil.truncateStringMin(text(value), truncate.length()));
             }
-            if (isBytes(type)) {
+            if (type.typeId() == Type.TypeID.BINARY) {
                 return BinaryUtil.truncateBinaryMin(ByteBuffer.wrap(value), truncate.length());
             }
         }
@@ -88,7 +88,7 @@ final class FileMetrics {
                 String bound = UnicodeUtil.truncateStringMax(text(value), truncate.length());
                 return bound == null ? null : utf8(bound);
             }
-            if (isBytes(type)) {
+            if (type.typeId() == Type.TypeID.BINARY) {
                 return BinaryUtil.truncateBinaryMax(ByteBuffer.wrap(value), truncate.length());
             }
         }
@@ -108,10 +108,6 @@ final class FileMetrics {
             unscaled = BigInteger.valueOf(value.length == 4 ? plain.getInt() : plain.getLong());
         }
         return ByteBuffer.wrap(unscaled.toByteArray());
-    }
-
-    private static boolean isBytes(Type type) {
-        return type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
     }
 
     private static String text(byte[] value) {

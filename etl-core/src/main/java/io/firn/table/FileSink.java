@@ -42,7 +42,7 @@ public final class FileSink {
     private final PartitionKey key;
     private final Map<PartitionKey, Open> open = new HashMap<>();
     private final List<StagedFile> closed = new ArrayList<>();
-    private Open last;
+    private final PartitionCache<Open> cache;
 
     FileSink(WriteTarget target, int partition, long task, String attempt, WriterBudget budget) {
         this.target = target;
@@ -62,6 +62,7 @@ public final class FileSink {
                 PropertyUtil.propertyAsLong(properties, "write.parquet.row-group-size-bytes", 128L * 1024 * 1024);
         this.source = new PartitionSource(target.schema().asStruct());
         this.key = new PartitionKey(table.spec(), target.schema());
+        this.cache = new PartitionCache<>(table.spec(), target.schema());
         budget.join(this);
     }
 
@@ -159,10 +160,17 @@ public final class FileSink {
     }
 
     private Open fileFor(InternalRow row) {
-        key.partition(source.wrap(row));
-        if (last != null && last.partition.equals(key)) {
-            return last;
+        long recent = cache.key(row);
+        Open file = cache.get(recent);
+        if (file == null) {
+            file = fileByPartition(row);
+            cache.put(recent, file);
         }
+        return file;
+    }
+
+    private Open fileByPartition(InternalRow row) {
+        key.partition(source.wrap(row));
         Open file = open.get(key);
         if (file == null) {
             if (columnar == null) {
@@ -172,7 +180,6 @@ public final class FileSink {
             file = new Open(partition, open(partition));
             open.put(partition, file);
         }
-        last = file;
         return file;
     }
 
@@ -202,9 +209,7 @@ public final class FileSink {
     }
 
     private void close(Open closing) {
-        if (closing == last) {
-            last = null;
-        }
+        cache.remove(closing);
         budget.grew(-closing.held);
         open.remove(closing.partition);
         try {

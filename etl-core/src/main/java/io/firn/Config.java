@@ -2,6 +2,7 @@ package io.firn;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
@@ -35,6 +36,7 @@ public final class Config {
             .value(PartitionField.class, PartitionField::parse)
             .value(SortField.class, SortField::parse)
             .value(LocalDate.class, Config::day)
+            .value(Duration.class, Durations::parse)
             .value(MaxQuarantined.class, MaxQuarantined::parse);
 
     private static final Definition<Pipeline> PIPELINE =

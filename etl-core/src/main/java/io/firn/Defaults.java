@@ -9,7 +9,7 @@ import io.firn.table.TableDefinition.Mode;
  * What holds for every event that says nothing else.
  *
  * @param namespace of the tables; null: the pipeline's name in snake case
- * @param mode how rows meet a table; null: append
+ * @param mode how rows meet a table; null: upsert for changes of a database, else append
  * @param unknownColumns what happens to keys that no column names; null: report
  * @param maxQuarantined how much of a day may be quarantined, a count of lines or a ratio such as 0.01; null: 0.01
  * @param properties table properties of every table; null: none
@@ -22,7 +22,6 @@ public record Defaults(
         Map<String, String> properties)
         implements Serializable {
     public Defaults {
-        mode = mode == null ? Mode.APPEND : mode;
         unknownColumns = unknownColumns == null ? UnknownColumns.REPORT : unknownColumns;
         maxQuarantined = maxQuarantined == null ? MaxQuarantined.DEFAULT : maxQuarantined;
         properties = properties == null ? Map.of() : properties;

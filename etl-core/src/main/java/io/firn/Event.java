@@ -21,7 +21,7 @@ public record Event(
     public Event {
         columns = columns == null ? List.of() : columns;
         transforms = transforms == null ? List.of() : transforms;
-        target = target == null ? new TableDefinition(null, null, null, null, null, null, null) : target;
+        target = target == null ? new TableDefinition(null, null, null, null, null, null, null, null, null) : target;
     }
 
     /** The same event with its table's files elsewhere. */
@@ -33,7 +33,11 @@ public record Event(
                 target.sortBy(),
                 target.idColumns(),
                 target.properties(),
-                target.mode());
+                target.mode(),
+                target.writeMode(),
+                target.formatVersion(),
+                target.deletes(),
+                target.rememberDeletes());
         return new Event(columns, transforms, moved, unknownColumns);
     }
 }

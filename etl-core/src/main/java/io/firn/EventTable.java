@@ -49,6 +49,6 @@ record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeEx
 
     /** What follows the decoded columns in every row, and no transform sees. */
     static List<Column> appendedColumns(ResolvedEvent event) {
-        return LoadColumns.after(event.unknownColumns() == UnknownColumns.KEEP ? List.of(UNKNOWN) : List.of());
+        return LoadColumns.DUMP.after(event.unknownColumns() == UnknownColumns.KEEP ? List.of(UNKNOWN) : List.of());
     }
 }

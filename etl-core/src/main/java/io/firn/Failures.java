@@ -8,6 +8,9 @@ final class Failures {
     private Failures() {}
 
     static ExitCode exit(RuntimeException failure) {
+        if (failure instanceof FirnException known) {
+            return known.exit();
+        }
         boolean conflict = failure instanceof RollbackDetected || failure instanceof RetriesExhausted;
         return conflict ? ExitCode.CONFLICT : ExitCode.FAILED;
     }

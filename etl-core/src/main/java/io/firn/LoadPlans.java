@@ -3,7 +3,10 @@ package io.firn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -17,7 +20,9 @@ import io.firn.load.LoadPlan;
 import io.firn.load.LoadPlan.EventPlan;
 import io.firn.load.LoadPlan.QuarantinePlan;
 import io.firn.schema.Column;
+import io.firn.schema.JsonPath;
 import io.firn.source.JsonDump;
+import io.firn.source.Kafka;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
 import io.firn.transform.RowProgram;
@@ -27,6 +32,8 @@ import io.firn.transform.TransformException;
 final class LoadPlans {
     /** Of a core's heap: the rest is Parquet's buffers while a file closes, rows, and Spark itself. */
     private static final double TASK_SHARE = 0.4;
+
+    private static final int MAX_RECORD_BYTES = 64 << 20;
 
     private final LoadedPipeline pipeline;
     private final SparkSession spark;
@@ -50,24 +57,69 @@ final class LoadPlans {
 
     LoadPlan of(DayPlan day, List<EventTable> tables, LakeTable quarantine, String runId, Instant started) {
         JsonDump source = (JsonDump) pipeline.pipeline().source();
+        return plan(
+                source.eventName(),
+                source.eventTime(),
+                source.lineLimit(),
+                (int) day.date().toEpochDay(),
+                tables,
+                quarantine,
+                runId,
+                started,
+                day.missing(),
+                day.held());
+    }
+
+    /** @param missing for partitions that some tables hold already, the events whose tables do not */
+    LoadPlan ofRecords(
+            Map<String, BitSet> missing,
+            List<EventTable> tables,
+            LakeTable quarantine,
+            String attempt,
+            Instant started) {
+        Kafka source = (Kafka) pipeline.pipeline().source();
+        return plan(
+                source.eventName(),
+                source.eventTime(),
+                MAX_RECORD_BYTES,
+                0,
+                tables,
+                quarantine,
+                attempt,
+                started,
+                missing,
+                Set.of());
+    }
+
+    private LoadPlan plan(
+            JsonPath eventName,
+            JsonPath eventTime,
+            int limit,
+            int quarantineDay,
+            List<EventTable> tables,
+            LakeTable quarantine,
+            String attempt,
+            Instant started,
+            Map<String, BitSet> missing,
+            Set<String> held) {
         List<EventPlan> events = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
             events.add(event(tables.get(i), programs.get(i)));
         }
         QuarantinePlan refused = new QuarantinePlan(
                 pipeline.pipeline().pipeline(),
-                (int) day.date().toEpochDay(),
-                quarantine.writeTarget(LoadColumns.after(QuarantineTable.COLUMNS)));
+                quarantineDay,
+                quarantine.writeTarget(LoadColumns.DUMP.after(QuarantineTable.COLUMNS)));
         return new LoadPlan(
-                source.eventName(),
-                source.eventTime(),
-                source.lineLimit(),
+                eventName,
+                eventTime,
+                limit,
                 ChronoUnit.MICROS.between(Instant.EPOCH, started),
-                runId,
+                attempt,
                 events,
                 refused,
-                day.missing(),
-                day.held(),
+                missing,
+                held,
                 taskMemory());
     }
 
@@ -79,7 +131,9 @@ final class LoadPlans {
                 event.columns(),
                 unknown,
                 program,
-                table.failed() ? null : table.table().writeTarget(LoadColumns.after(EventTable.ownColumns(event))));
+                table.failed()
+                        ? null
+                        : table.table().writeTarget(LoadColumns.DUMP.after(EventTable.ownColumns(event))));
     }
 
     private long taskMemory() {

@@ -15,7 +15,7 @@ import io.firn.source.Source;
  * @param catalog of its tables, one that firn.yaml names; null: lake
  * @param source where the lines come from
  * @param defaults what holds for every event that says nothing else; null: each default's own
- * @param events by the name that a line gives
+ * @param events by the name that a line gives, or for changes by topic; null: none, as messages with a schema tell their columns
  */
 public record Pipeline(String pipeline, String catalog, Source source, Defaults defaults, Map<String, Event> events)
         implements Serializable {

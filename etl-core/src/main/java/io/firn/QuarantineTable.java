@@ -28,17 +28,26 @@ final class QuarantineTable {
     static final List<Column> COLUMNS = List.of(
             column("pipeline", Scalar.STRING, "whose run refused the line"),
             column("day", Scalar.DATE, "the day that was loaded"),
-            column("event", Scalar.STRING, "the event's name, where the line says it"),
-            column("line_number", Scalar.LONG, "counted from 1; null in a slice of a large file"),
+            column("event", Scalar.STRING, "the event's name, where the line says it; the topic of a record"),
+            column("line_number", Scalar.LONG, "counted from 1; null in a slice of a large file and for records"),
             column("column_name", Scalar.STRING, "the column, or the path in it, whose value was refused"),
             column("reason", Scalar.STRING, "what was wrong"),
-            column("line", Scalar.BINARY, "the line as it stands in the file; null for a damaged file"));
+            column("line", Scalar.BINARY, "the line, or the record's value, as it came; null for a damaged file"),
+            column("record_key", Scalar.BINARY, "the key of a record of Kafka"));
 
     private QuarantineTable() {}
 
     static LakeTable open(Catalogs catalogs, TableName name) {
         TableDefinition definition = new TableDefinition(
-                name, null, List.of(PartitionField.parse("day")), List.of(), List.of(), Map.of(), Mode.APPEND);
+                name,
+                null,
+                List.of(PartitionField.parse("day")),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Mode.APPEND,
+                null,
+                null);
         return catalogs.of(name).ensure(definition, COLUMNS);
     }
 

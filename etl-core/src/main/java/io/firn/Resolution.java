@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.firn.change.ChangeFormat.Schemas;
 import io.firn.config.Place;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.JsonPath;
+import io.firn.source.Debezium;
 import io.firn.source.JsonDump;
+import io.firn.source.Kafka;
 import io.firn.table.CatalogDefinition;
 import io.firn.table.PartitionField;
+import io.firn.table.StagedChanges.Deletes;
 import io.firn.table.TableDefinition;
+import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableName;
 import io.firn.transform.Transform;
 
@@ -66,7 +71,9 @@ final class Resolution {
                     .problem("namespace \"" + namespace
                             + "\" is not a name; use letters, digits and _, levels joined by .");
         }
-        if (pipeline.events().isEmpty() && scope.at("events").sound()) {
+        if (pipeline.events().isEmpty()
+                && !columnsMayBeTold()
+                && scope.at("events").sound()) {
             scope.at("events").problem("no event is listed, so nothing would be loaded; name at least one");
         }
     }
@@ -78,7 +85,11 @@ final class Resolution {
     }
 
     private ResolvedEvent event(String name, Event event, Place at) {
+        checkTopic(name, at);
         if (event.columns().isEmpty() && at.at("columns").sound()) {
+            if (columnsMayBeTold()) {
+                return null;
+            }
             at.at("columns").problem("no column is listed; name at least one");
         }
         ColumnRules.check(event.columns(), at.at("columns"));
@@ -88,6 +99,7 @@ final class Resolution {
             return null;
         }
         new TargetRules(columns).check(event.target(), at.at("target"));
+        new ModeRules(pipeline.source()).check(event.target(), mode(event.target()), at.at("target"));
         checkLocation(event.target().location(), name, at.at("target").at("location"));
         if (table == null) {
             return null;
@@ -99,6 +111,32 @@ final class Resolution {
                 columns,
                 target(event.target(), table, columns),
                 event.unknownColumns() == null ? pipeline.defaults().unknownColumns() : event.unknownColumns());
+    }
+
+    /** Messages with a schema tell the columns of their table. */
+    private boolean columnsMayBeTold() {
+        return pipeline.source() instanceof Debezium debezium
+                && debezium.messages().schemas() == Schemas.IN_MESSAGE;
+    }
+
+    private void checkTopic(String name, Place at) {
+        if (pipeline.source() instanceof Debezium debezium && scope.at("source").sound() && !debezium.reads(name)) {
+            at.problem("\"" + name + "\" is not a topic that the source reads; events are named by their topic");
+        }
+    }
+
+    private Mode mode(TableDefinition target) {
+        if (target.mode() != null) {
+            return target.mode();
+        }
+        Mode usual = pipeline.source() instanceof Debezium ? Mode.UPSERT : Mode.APPEND;
+        return pipeline.defaults().mode() == null ? usual : pipeline.defaults().mode();
+    }
+
+    /** The table's name where the YAML says none: a topic's last part is the name of the source's table. */
+    private String tableName(String event) {
+        boolean topic = pipeline.source() instanceof Debezium;
+        return Names.snake(topic ? event.substring(event.lastIndexOf('.') + 1) : event);
     }
 
     /** The columns after the transforms; null where problems forbid to tell. */
@@ -135,7 +173,7 @@ final class Resolution {
             if (!place.sound() || pipeline.pipeline() == null) {
                 return null;
             }
-            String snake = Names.snake(event);
+            String snake = tableName(event);
             if (snake.isEmpty()) {
                 at.problem("no table's name can be made of event \"" + event + "\"; name it under target.table");
                 return null;
@@ -194,12 +232,18 @@ final class Resolution {
                 target.sortBy() == null ? List.of() : target.sortBy(),
                 target.idColumns() == null ? List.of() : target.idColumns(),
                 Map.copyOf(properties),
-                target.mode() == null ? pipeline.defaults().mode() : target.mode());
+                mode(target),
+                target.writeMode(),
+                target.formatVersion(),
+                target.deletes() == null ? Deletes.HARD : target.deletes(),
+                target.rememberDeletes());
     }
 
     /** By day of the event time, where the table has it as a time. */
     private List<PartitionField> partitioning(List<Column> columns) {
-        JsonPath time = pipeline.source() instanceof JsonDump dump ? dump.eventTime() : null;
+        JsonPath time = pipeline.source() instanceof JsonDump dump
+                ? dump.eventTime()
+                : pipeline.source() instanceof Kafka kafka ? kafka.eventTime() : null;
         return columns.stream()
                 .filter(column ->
                         column.location().equals(time) && column.type() instanceof Scalar type && TIMES.contains(type))

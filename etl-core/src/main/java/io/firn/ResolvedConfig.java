@@ -26,7 +26,6 @@ public final class ResolvedConfig {
         Listing listing = new Listing(loaded.document())
                 .orDefault(pipeline.catalog(), "catalog")
                 .orDefault(Resolution.namespace(pipeline), "defaults", "namespace")
-                .orDefault(kebab(defaults.mode()), "defaults", "mode")
                 .orDefault(kebab(defaults.unknownColumns()), "defaults", "unknown-columns")
                 .orDefault(number(defaults.maxQuarantined()), "defaults", "max-quarantined");
         if (pipeline.source() instanceof JsonDump dump) {

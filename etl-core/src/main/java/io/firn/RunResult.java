@@ -5,11 +5,14 @@ import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.firn.load.TaskResult.EventResult;
+import io.firn.table.Outcome;
+
 /**
  * What a run came to: the summary on the terminal and {@code run-result.json}. Counts close: {@code lines.read} is the
- * sum of the other five.
+ * sum of the others.
  *
- * @param date the day loaded, ISO; or what was replayed
+ * @param date the day loaded, ISO; the day of the run for topics; or what was replayed
  * @param problems what a person should know or do, one sentence each
  * @param resultFile where the same lies as {@code run-result.json}
  */
@@ -34,13 +37,30 @@ public record RunResult(
     public record Files(int listed, int read, int damaged, long bytes) {}
 
     /**
-     * Lines of the files read.
+     * Lines of the files, or records of the topics, that were read.
      *
      * @param filtered left out by a filter of the YAML
      * @param notListed of events that the YAML does not list
      * @param notAdded good rows that were not added: their table holds them already, failed, or the gate closed
+     * @param superseded changes that a later change of the same row, or of the whole table, made void
+     * @param skipped records that change no single row, such as tombstones and heartbeats
      */
-    public record Lines(long read, long loaded, long quarantined, long filtered, long notListed, long notAdded) {
+    public record Lines(
+            long read,
+            long loaded,
+            long quarantined,
+            long filtered,
+            long notListed,
+            long notAdded,
+            long superseded,
+            long skipped) {
+        static final Lines NONE = new Lines(0, 0, 0, 0, 0, 0, 0, 0);
+
+        /** Lines of files. */
+        public Lines(long read, long loaded, long quarantined, long filtered, long notListed, long notAdded) {
+            this(read, loaded, quarantined, filtered, notListed, notAdded, 0, 0);
+        }
+
         Lines plus(Lines more) {
             return new Lines(
                     read + more.read,
@@ -48,7 +68,9 @@ public record RunResult(
                     quarantined + more.quarantined,
                     filtered + more.filtered,
                     notListed + more.notListed,
-                    notAdded + more.notAdded);
+                    notAdded + more.notAdded,
+                    superseded + more.superseded,
+                    skipped + more.skipped);
         }
     }
 
@@ -79,7 +101,107 @@ public record RunResult(
             long bytes,
             double seconds,
             Long snapshot,
-            String error) {}
+            String error,
+            Changes changes) {
+        TableResult(
+                String event,
+                String table,
+                TableOutcome outcome,
+                long lines,
+                long loaded,
+                long quarantined,
+                long filtered,
+                int files,
+                long bytes,
+                double seconds,
+                Long snapshot,
+                String error) {
+            this(
+                    event,
+                    table,
+                    outcome,
+                    lines,
+                    loaded,
+                    quarantined,
+                    filtered,
+                    files,
+                    bytes,
+                    seconds,
+                    snapshot,
+                    error,
+                    null);
+        }
+
+        static TableResult of(String event, String table, TableOutcome outcome) {
+            return new TableResult(event, table, outcome, 0, 0, 0, 0, 0, 0, 0, null, null);
+        }
+
+        /** The same table after another commit. */
+        TableResult plus(EventResult counts, Outcome.Published in, double more) {
+            return new TableResult(
+                    event,
+                    table,
+                    TableOutcome.PUBLISHED,
+                    lines + counts.lines(),
+                    loaded + counts.loaded(),
+                    quarantined + counts.quarantined(),
+                    filtered + counts.filtered(),
+                    files + in.files(),
+                    bytes + in.bytes(),
+                    seconds + more,
+                    in.snapshot(),
+                    null,
+                    changes);
+        }
+
+        TableResult with(TableOutcome other) {
+            return new TableResult(
+                    event,
+                    table,
+                    other,
+                    lines,
+                    loaded,
+                    quarantined,
+                    filtered,
+                    files,
+                    bytes,
+                    seconds,
+                    snapshot,
+                    error,
+                    changes);
+        }
+
+        TableResult failed(String why) {
+            return new TableResult(
+                    event,
+                    table,
+                    TableOutcome.FAILED,
+                    lines,
+                    loaded,
+                    quarantined,
+                    filtered,
+                    files,
+                    bytes,
+                    seconds,
+                    snapshot,
+                    why,
+                    changes);
+        }
+    }
+
+    /**
+     * What became of a topic's records.
+     *
+     * @param batches commits that took them
+     * @param superseded changes that a later one made void
+     * @param stale changes older than what the table held
+     * @param skipped records that change no single row, by what they are
+     * @param behind records that are left in the topic
+     * @param merge how the last batch's merge read its table, and why; null: nothing was merged
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Changes(
+            int batches, long superseded, long stale, Map<String, Long> skipped, long behind, String merge) {}
 
     /** The quarantine: rows this run put there. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

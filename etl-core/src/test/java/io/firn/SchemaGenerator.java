@@ -1,5 +1,6 @@
 package io.firn;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,9 @@ final class SchemaGenerator {
         }
         if (raw == LocalDate.class) {
             return inline(node.put("type", "string").put("format", "date"));
+        }
+        if (raw == Duration.class) {
+            return inline(node.put("type", "string").put("pattern", "^\\d{1,9}[smhd]$|^\\$\\{.*\\}$"));
         }
         if (Config.BINDING.isValue(raw) && raw.getName().startsWith("io.firn.")) {
             return inline(node.put("type", "string"));

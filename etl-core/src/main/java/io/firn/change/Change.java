@@ -13,6 +13,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * @param unavailable the columns, by position, that the source did not send: their value is what it was before
  * @param sourceTime when the source changed the row, in microseconds since 1970; null when the message does not say
  * @param log the base name of the source's log, {@code binlog} of binlog.000007; null for PostgreSQL
+ * @param moved whether this deletes a row that goes on under another key, as the connector's header says
+ * @param origin for a row that took another key, as long as not all its columns are known: the {@link Position#place}
+ *     where it did, and where its former key was deleted; else null
  */
 public record Change(
         Operation operation,
@@ -22,8 +25,23 @@ public record Change(
         Position position,
         Long sourceTime,
         Snapshot snapshot,
-        String log)
+        String log,
+        boolean moved,
+        String origin)
         implements Message {
+
+    /** A change of a row that keeps its key. */
+    public Change(
+            Operation operation,
+            Key key,
+            InternalRow row,
+            BitSet unavailable,
+            Position position,
+            Long sourceTime,
+            Snapshot snapshot,
+            String log) {
+        this(operation, key, row, unavailable, position, sourceTime, snapshot, log, false, null);
+    }
 
     /** The same change, whose values last. */
     public Change copy() {
@@ -35,6 +53,8 @@ public record Change(
                 position,
                 sourceTime,
                 snapshot,
-                log);
+                log,
+                moved,
+                origin);
     }
 }

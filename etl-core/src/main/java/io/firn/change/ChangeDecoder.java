@@ -19,6 +19,9 @@ import io.firn.schema.Rejection;
  * thread safe.
  */
 public final class ChangeDecoder {
+    /** What the connector adds to the delete of a row that goes on under another key. */
+    private static final String NEW_KEY = "__debezium.newkey";
+
     private final TableColumns table;
     private final ChangeFormat format;
     private final int epoch;
@@ -165,7 +168,9 @@ public final class ChangeDecoder {
         for (int i = size; i < size + table.extraSlots(); i++) {
             own.setNullAt(i);
         }
-        return new Change(operation, Key.of(key), own, unavailable, position, time, snapshot, facts.logName());
+        String origin = operation == Operation.CREATE && !unavailable.isEmpty() ? position.place() : null;
+        return new Change(
+                operation, Key.of(key), own, unavailable, position, time, snapshot, facts.logName(), false, origin);
     }
 
     private boolean lacksRow(byte[] value, int from, int to) {
@@ -211,7 +216,19 @@ public final class ChangeDecoder {
         }
         try {
             Key found = Key.of(complete ? key : messageKey.values(in.key()));
-            return new Change(Operation.DELETE, found, null, new BitSet(), position, time, snapshot, facts.logName());
+            boolean moved =
+                    in.headers().stream().anyMatch(header -> header.name().equals(NEW_KEY));
+            return new Change(
+                    Operation.DELETE,
+                    found,
+                    null,
+                    new BitSet(),
+                    position,
+                    time,
+                    snapshot,
+                    facts.logName(),
+                    moved,
+                    null);
         } catch (MessageKey.Unreadable e) {
             return new Refused(e.rejection());
         }

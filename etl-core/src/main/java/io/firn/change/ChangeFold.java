@@ -21,6 +21,13 @@ public final class ChangeFold implements Iterator<Change> {
         void copy(InternalRow from, InternalRow to, int column);
     }
 
+    /** Is told of rows that go on under another key. */
+    @FunctionalInterface
+    public interface Moves {
+        /** @param before the row's last change in this batch, folded; null: there was none */
+        void moved(Change before, Change delete);
+    }
+
     /** Copies columns of these types between rows that hold catalyst's values. */
     public static ColumnCopy copying(List<Column> columns) {
         DataType[] types = columns.stream().map(c -> c.type().toSpark()).toArray(DataType[]::new);
@@ -30,6 +37,7 @@ public final class ChangeFold implements Iterator<Change> {
     private final Iterator<Change> changes;
     private final ColumnCopy columns;
     private final Position truncated;
+    private final Moves moves;
     private Change ahead;
     private long in;
     private long out;
@@ -40,7 +48,13 @@ public final class ChangeFold implements Iterator<Change> {
      * @param truncated the last truncate of the batch; changes before it are superseded. Null when there was none
      */
     public ChangeFold(Iterator<Change> sorted, ColumnCopy columns, Position truncated) {
+        this(sorted, columns, truncated, (before, delete) -> {});
+    }
+
+    /** @param moves is told of rows that take another key */
+    public ChangeFold(Iterator<Change> sorted, ColumnCopy columns, Position truncated, Moves moves) {
         this.changes = sorted;
+        this.moves = moves;
         this.columns = columns;
         this.truncated = truncated;
         ahead = following();
@@ -57,11 +71,13 @@ public final class ChangeFold implements Iterator<Change> {
             throw new NoSuchElementException();
         }
         Change last = ahead;
+        tell(null, last);
         ahead = following();
         while (ahead != null && ahead.key().equals(last.key())) {
             if (ahead.position().compareTo(last.position()) < 0) {
                 throw new IllegalStateException("changes of one key are not sorted by position");
             }
+            tell(last, ahead);
             last = carried(last, ahead);
             ahead = following();
         }
@@ -98,8 +114,15 @@ public final class ChangeFold implements Iterator<Change> {
         return null;
     }
 
+    private void tell(Change before, Change change) {
+        if (change.moved()) {
+            moves.moved(before != null && before.row() != null ? before : null, change);
+        }
+    }
+
     private Change carried(Change before, Change last) {
-        if (last.unavailable().isEmpty() || before.row() == null) {
+        // A row that took this key has nothing of the one that had it before.
+        if (last.unavailable().isEmpty() || before.row() == null || last.origin() != null) {
             return last;
         }
         BitSet still = new BitSet();
@@ -118,6 +141,8 @@ public final class ChangeFold implements Iterator<Change> {
                 last.position(),
                 last.sourceTime(),
                 last.snapshot(),
-                last.log());
+                last.log(),
+                last.moved(),
+                still.isEmpty() ? null : before.origin());
     }
 }

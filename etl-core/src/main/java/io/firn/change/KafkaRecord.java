@@ -1,9 +1,10 @@
 package io.firn.change;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** One record of a topic as the broker keeps it. Its arrays are handed on, not copied. */
-public final class KafkaRecord {
+public final class KafkaRecord implements Serializable {
     private final String topic;
     private final int partition;
     private final long offset;
@@ -29,7 +30,7 @@ public final class KafkaRecord {
     }
 
     /** A header of a record. */
-    public static final class Header {
+    public static final class Header implements Serializable {
         private final String name;
         private final byte[] value;
 

@@ -39,6 +39,16 @@ public record Position(int epoch, long file, long log, long row, int partition, 
         return text.substring(0, text.length() - 1);
     }
 
+    /** Text of the place in the source's log alone; what one statement did to one row has one place. */
+    public String place() {
+        StringBuilder text = new StringBuilder(24);
+        put(text, epoch);
+        put(text, file);
+        put(text, log);
+        put(text, row);
+        return text.substring(0, text.length() - 1);
+    }
+
     /** Reads {@link #text} back; throws IllegalArgumentException for anything else. */
     public static Position parse(String text) {
         String[] parts = text.split("-", -1);

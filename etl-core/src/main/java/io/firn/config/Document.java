@@ -24,6 +24,11 @@ public final class Document<T> {
         return new Place(reports, List.of());
     }
 
+    /** Throws ConfigException with all that was reported of this document and those read with it. */
+    public void throwIfAny() {
+        reports.throwIfAny();
+    }
+
     /** Whether a value comes from an override of the command line and not from the file. */
     public boolean fromCommandLine(String... path) {
         return tree.locate(List.of(path)).file().startsWith("--set");

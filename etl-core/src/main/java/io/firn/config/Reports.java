@@ -42,6 +42,10 @@ final class Reports {
         problems.add(tree.locateKey(parent, key).problem(message));
     }
 
+    void throwIfAny() {
+        problems.throwIfAny();
+    }
+
     boolean usable(List<String> path) {
         return !unusable.contains(path);
     }

@@ -42,7 +42,8 @@ final class EventLane {
         this.loadedAt = load.loadedAt();
         this.refusals = refusals;
         lines = new LineBuffer(batchBytes(load));
-        decoder = LineDecoder.of(plan.columns(), plan.unknown(), LoadColumns.ALL.size(), load.known());
+        decoder = LineDecoder.of(
+                plan.columns(), plan.unknown(), LoadColumns.DUMP.columns().size(), load.known());
         row = decoder.row();
         metadata = decoder.firstExtraSlot();
         program = plan.program().isIdentity() ? null : plan.program().start();

@@ -50,6 +50,7 @@ final class Quarantine implements Refusals {
             UTF8String.fromString(why.column()),
             UTF8String.fromString(why.reason()),
             line,
+            null,
             files.get(file),
             offset,
             loadedAt

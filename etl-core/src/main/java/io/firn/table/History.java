@@ -7,25 +7,26 @@ import org.apache.iceberg.Table;
 final class History {
     private History() {}
 
-    /** Throws {@link RollbackDetected} when the main history lacks the snapshot that a ledger came with. */
-    static void check(LakeTable lake, String pipeline, LedgerPointer ledger) {
+    /** Throws {@link RollbackDetected} when the main history lacks the snapshot that a pipeline's state came with. */
+    static void check(LakeTable lake, String property, StatePointer state) {
         Table table = lake.table();
-        if (!ledger.table().equals(table.uuid().toString())) {
-            throw new TableException("Table " + lake.name() + " is not the table that its ledger of pipeline "
-                    + pipeline
-                    + " was written for: it was dropped and created anew with the old properties. Nothing was loaded."
-                    + " Unset the property " + LedgerPointer.PREFIX + pipeline + " if the table is to be loaded anew.");
+        if (!state.table().equals(table.uuid().toString())) {
+            throw new TableException(
+                    "Table " + lake.name() + " is not the table that its " + state.what() + " of pipeline "
+                            + StatePointer.pipeline(property)
+                            + " was written for: it was dropped and created anew with the old properties. Nothing was loaded."
+                            + " Unset the property " + property + " if the table is to be loaded anew.");
         }
         Snapshot at = table.currentSnapshot();
-        while (at != null && at.snapshotId() != ledger.snapshot()) {
-            if (at.sequenceNumber() < ledger.sequence() || at.parentId() == null) {
-                throw rolledBack(lake, pipeline, ledger);
+        while (at != null && at.snapshotId() != state.snapshot()) {
+            if (at.sequenceNumber() < state.sequence() || at.parentId() == null) {
+                throw rolledBack(lake, property, state);
             }
-            // A missing parent: older history expired, and the ledger's snapshot with it.
+            // A missing parent: older history expired, and the state's snapshot with it.
             at = table.snapshot(at.parentId());
         }
         if (table.currentSnapshot() == null) {
-            throw rolledBack(lake, pipeline, ledger);
+            throw rolledBack(lake, property, state);
         }
     }
 
@@ -41,14 +42,16 @@ final class History {
         return false;
     }
 
-    private static RollbackDetected rolledBack(LakeTable lake, String pipeline, LedgerPointer ledger) {
-        return new RollbackDetected("Table " + lake.name() + " was rolled back behind pipeline " + pipeline
-                + ": its history no longer holds snapshot " + ledger.snapshot() + ", which the ledger says is loaded."
-                + " Loading on would skip those files, so nothing was loaded. If the rollback is to stand, run"
+    private static RollbackDetected rolledBack(LakeTable lake, String property, StatePointer state) {
+        return new RollbackDetected("Table " + lake.name() + " was rolled back behind pipeline "
+                + StatePointer.pipeline(property)
+                + ": its history no longer holds snapshot " + state.snapshot() + ", which the " + state.what()
+                + " says is loaded. Loading on would skip what it brought, so nothing was loaded. If the rollback is to stand, run"
                 + " firn rollback " + lake.name() + " --to "
                 + (lake.table().currentSnapshot() == null
                         ? "SNAPSHOT"
                         : lake.table().currentSnapshot().snapshotId())
-                + ", which takes the ledger back too; if not, set main to snapshot " + ledger.snapshot() + " again.");
+                + ", which takes the " + state.what() + " back too; if not, set main to snapshot " + state.snapshot()
+                + " again.");
     }
 }

@@ -59,8 +59,13 @@ public final class LakeCatalog implements Closeable {
     }
 
     /** What {@link #ensure} would do where there is no table. */
+    public static SchemaPlan creation(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
+        return SchemaPlan.creation(TableLayout.of(definition, columns, loadColumns));
+    }
+
+    /** {@link #creation} of a table of dumps. */
     public static SchemaPlan creation(TableDefinition definition, List<Column> columns) {
-        return SchemaPlan.creation(TableLayout.of(definition, columns));
+        return creation(definition, columns, LoadColumns.DUMP);
     }
 
     /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
@@ -80,11 +85,16 @@ public final class LakeCatalog implements Closeable {
      *
      * @param columns the table's own columns, without the load columns
      */
-    public SchemaPlan plan(TableDefinition definition, List<Column> columns) {
-        TableLayout wanted = TableLayout.of(definition, columns);
+    public SchemaPlan plan(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
+        TableLayout wanted = TableLayout.of(definition, columns, loadColumns);
         return load(definition.table())
                 .map(table -> SchemaPlan.between(table, wanted))
                 .orElseGet(() -> SchemaPlan.creation(wanted));
+    }
+
+    /** {@link #plan} of a table of dumps. */
+    public SchemaPlan plan(TableDefinition definition, List<Column> columns) {
+        return plan(definition, columns, LoadColumns.DUMP);
     }
 
     /**
@@ -94,9 +104,9 @@ public final class LakeCatalog implements Closeable {
      *
      * @param columns the table's own columns, without the load columns
      */
-    public LakeTable ensure(TableDefinition definition, List<Column> columns) {
+    public LakeTable ensure(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
         TableName name = definition.table();
-        TableLayout wanted = TableLayout.of(definition, columns);
+        TableLayout wanted = TableLayout.of(definition, columns, loadColumns);
         RuntimeException rival = null;
         for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
             Optional<Table> present = load(name);
@@ -120,6 +130,11 @@ public final class LakeCatalog implements Closeable {
         }
         throw new RetriesExhausted(
                 "Table " + name + " could not be changed: others kept changing it. Run again.", rival);
+    }
+
+    /** {@link #ensure} for a table of dumps. */
+    public LakeTable ensure(TableDefinition definition, List<Column> columns) {
+        return ensure(definition, columns, LoadColumns.DUMP);
     }
 
     @Override

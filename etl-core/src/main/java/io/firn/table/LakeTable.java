@@ -3,14 +3,17 @@ package io.firn.table;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -63,9 +66,32 @@ public final class LakeTable {
     public Ledger ledger(String pipeline) {
         LedgerPointer pointer = pointer(pipeline);
         if (pointer != null) {
-            History.check(this, pipeline, pointer);
+            History.check(this, StatePointer.ledgerProperty(pipeline), pointer);
         }
         return Ledger.load(ledgers, name, pipeline, pointer);
+    }
+
+    /**
+     * What a pipeline has taken of its topics; empty: nothing yet. Throws {@link RollbackDetected} when the table's data
+     * was taken back behind the position.
+     *
+     * @param pipeline any text; a table that several topics feed one by one has a position for each
+     */
+    public Optional<TopicPosition> position(String pipeline) {
+        return Optional.ofNullable(positionPointer(pipeline)).map(PositionPointer::position);
+    }
+
+    /**
+     * Sets a position by hand, together with an empty snapshot: a run that is about to publish comes to nothing.
+     * Returns that snapshot.
+     */
+    public long setPosition(String pipeline, TopicState state) {
+        return new Rollback(this).setPosition(pipeline, state);
+    }
+
+    /** Removes a position, as {@link #setPosition} sets one: the pipeline begins anew. */
+    public long clearPosition(String pipeline) {
+        return new Rollback(this).setPosition(pipeline, null);
     }
 
     /**
@@ -104,7 +130,7 @@ public final class LakeTable {
         staged.forEach(file -> Discard.file(table, file.path()));
     }
 
-    /** Takes data and ledgers back to an earlier snapshot together; returns the snapshot that does so. */
+    /** Takes data, ledgers and positions back to an earlier snapshot together; returns the snapshot that does so. */
     public long rollback(long snapshot) {
         return new Rollback(this).to(snapshot);
     }
@@ -152,7 +178,20 @@ public final class LakeTable {
                 Long.parseLong(summary.getOrDefault("total-data-files", "0")),
                 Long.parseLong(summary.getOrDefault("total-files-size", "0")),
                 totals,
+                positions(),
+                lastPublished(),
                 BranchName.leftovers(table, Instant.MAX));
+    }
+
+    private Instant lastPublished() {
+        return TableVersion.of(table).stream()
+                .filter(version -> version.run() != null)
+                .map(TableVersion::committed)
+                .findFirst()
+                .orElseGet(() -> positions().values().stream()
+                        .map(TopicPosition::published)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null));
     }
 
     Table table() {
@@ -166,16 +205,48 @@ public final class LakeTable {
     /** The pipelines that have a ledger for this table. */
     SortedSet<String> pipelines() {
         SortedSet<String> pipelines = new TreeSet<>();
-        for (String key : table.properties().keySet()) {
+        for (String key : stateProperties()) {
             if (key.startsWith(LedgerPointer.PREFIX)) {
-                pipelines.add(key.substring(LedgerPointer.PREFIX.length()));
+                pipelines.add(StatePointer.pipeline(key));
             }
         }
         return pipelines;
     }
 
+    /** The properties that hold ledgers and positions. */
+    SortedSet<String> stateProperties() {
+        return table.properties().keySet().stream()
+                .filter(StatePointer::isProperty)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The pipelines that have a position, each with what it is. */
+    SortedMap<String, TopicPosition> positions() {
+        SortedMap<String, TopicPosition> positions = new TreeMap<>();
+        for (String key : stateProperties()) {
+            if (state(key) instanceof PositionPointer position) {
+                positions.put(StatePointer.pipeline(key), position.position());
+            }
+        }
+        return positions;
+    }
+
+    /** The pointer that a property holds; null: there is no such property. */
+    StatePointer state(String property) {
+        String json = table.properties().get(property);
+        return json == null ? null : StatePointer.parse(property, json);
+    }
+
+    PositionPointer positionPointer(String pipeline) {
+        String property = StatePointer.positionProperty(pipeline);
+        StatePointer pointer = state(property);
+        if (pointer != null) {
+            History.check(this, property, pointer);
+        }
+        return (PositionPointer) pointer;
+    }
+
     LedgerPointer pointer(String pipeline) {
-        String json = table.properties().get(LedgerPointer.PREFIX + pipeline);
-        return json == null ? null : LedgerPointer.parse(json);
+        return (LedgerPointer) state(StatePointer.ledgerProperty(pipeline));
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import org.apache.iceberg.Snapshot;
 
 /**
  * What the table itself says about a pipeline's ledger, in a table property; also in the summary of the snapshot that
@@ -20,7 +20,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LedgerPointer(
-        String address, String sha256, String table, String commit, String attempt, Long snapshot, Long sequence) {
+        String address, String sha256, String table, String commit, String attempt, Long snapshot, Long sequence)
+        implements StatePointer {
     static final String PREFIX = "firn.ledger.";
 
     static LedgerPointer parse(String json) {
@@ -31,15 +32,18 @@ record LedgerPointer(
         }
     }
 
-    String json() {
-        try {
-            return LedgerStore.JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+    @Override
+    public String what() {
+        return "ledger";
     }
 
-    LedgerPointer at(long snapshotId, long sequenceNumber) {
-        return new LedgerPointer(address, sha256, table, commit, attempt, snapshotId, sequenceNumber);
+    @Override
+    public String json() {
+        return LedgerStore.json(this);
+    }
+
+    @Override
+    public LedgerPointer at(Snapshot came) {
+        return new LedgerPointer(address, sha256, table, commit, attempt, came.snapshotId(), came.sequenceNumber());
     }
 }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -65,6 +66,14 @@ final class LedgerStore {
             return JSON.readValue(bytes, type);
         } catch (IOException e) {
             throw lost(file, table, pipeline, "cannot be understood: " + e.getMessage(), e);
+        }
+    }
+
+    static String json(Object content) {
+        try {
+            return JSON.writeValueAsString(content);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -3,8 +3,13 @@ package io.firn.table;
 /** How a publication ended without failing. */
 public sealed interface Outcome {
 
-    /** The load is in the table. */
-    record Published(long snapshot, long rows, int files, long bytes) implements Outcome {}
+    /**
+     * The load is in the table.
+     *
+     * @param rows staged rows
+     * @param merged what a merge did; null for other writes
+     */
+    record Published(long snapshot, long rows, int files, long bytes, MergePlan.Merged merged) implements Outcome {}
 
     /** An equal load was in already, or came in first; this one added nothing. */
     record AlreadyDone(String commit) implements Outcome {}

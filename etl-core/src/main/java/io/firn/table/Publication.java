@@ -2,6 +2,7 @@ package io.firn.table;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -11,9 +12,11 @@ import org.slf4j.LoggerFactory;
 import io.firn.table.Outcome.AlreadyDone;
 import io.firn.table.Outcome.Conflict;
 import io.firn.table.Outcome.Published;
+import io.firn.table.Write.AddFiles;
+import io.firn.table.Write.ReplaceAll;
 
 /**
- * Brings a pipeline's staged files into a table, together with the ledger that says so, exactly once: whoever else
+ * Brings a pipeline's staged data into a table, together with the ledger or position that says so, exactly once: whoever else
  * commits, and whenever a process dies. Readers of main see all of a load or nothing.
  */
 public final class Publication {
@@ -52,30 +55,60 @@ public final class Publication {
      * was, or, if the catalog's last answer was lost, holds all of the load, which a rerun sees.
      */
     public Outcome publish(Load load, List<StagedFile> staged) {
+        return publish(load, load.emptiesTable() ? new ReplaceAll(staged) : new AddFiles(staged));
+    }
+
+    /** As {@link #publish(Load, List)}, for data that meets the table's rows otherwise. */
+    public Outcome publish(Load load, Write write) {
+        if (load.emptiesTable() != write instanceof ReplaceAll) {
+            throw new IllegalArgumentException("the load and its write do not agree on emptying the table");
+        }
+        return publish(load.identity(), () -> new LedgerAdvance(lake, pipeline, load), write);
+    }
+
+    /**
+     * Publishes a batch of topics, or without any data a change of their state alone. {@link Outcome.AlreadyDone}: the
+     * position had passed the batch in every partition; {@link Outcome.Conflict}: it moved otherwise, plan again.
+     * Throws as {@link #publish(Load, List)} does.
+     */
+    public Outcome publish(TopicLoad load, Write write) {
+        String identity = LedgerStore.json(load.next());
+        return publish(identity, () -> new PositionAdvance(lake, pipeline, load), write);
+    }
+
+    private Outcome publish(String identity, Supplier<Advance> reading, Write write) {
         Table table = lake.table();
-        String commit = LedgerStore.sha256(table.uuid() + "\n" + pipeline + "\n" + load.identity());
+        String commit = LedgerStore.sha256(table.uuid() + "\n" + pipeline + "\n" + identity);
+        List<StagedFile> staged = files(write);
         PublishAttempt.Lost lost = null;
         boolean everUnknown = false;
         for (int tries = 0; tries < mostTries; tries++) {
             table.refresh();
             ensureSnapshot(table);
-            // Head and ledger of one and the same state: a ledger older than the head would lose a rival's entry.
+            // Head and state of one and the same table: a ledger older than the head would lose a rival's entry.
             Snapshot head = table.currentSnapshot();
-            Ledger now = lake.ledger(pipeline);
-            boolean last = now.commit().filter(commit::equals).isPresent();
-            Load.Standing standing = last ? Load.Standing.ALL : load.standing(now);
+            Advance advance = reading.get();
+            StatePointer before = advance.before();
+            boolean last = before != null && before.commit().equals(commit);
+            Load.Standing standing = last ? Load.Standing.ALL : advance.standing();
             if (standing != Load.Standing.NOTHING) {
                 return notNeeded(standing, commit, staged, everUnknown);
             }
-            refuseToRemoveRowsOfOthers(load, now, staged, everUnknown);
+            refuseToRemoveRowsOfOthers(advance, write, staged, everUnknown);
             try {
-                Snapshot in = new PublishAttempt(lake, pipeline, run, commit, removal).publish(load, staged, head, now);
+                PublishAttempt attempt = new PublishAttempt(lake, run, commit, removal, advance, write);
+                Snapshot in = attempt.publish(head);
                 LOG.info("firn publish {}: published snapshot {}", lake.name(), in.snapshotId());
                 return new Published(
                         in.snapshotId(),
-                        staged.stream().mapToLong(StagedFile::rows).sum(),
+                        write instanceof Merge merge
+                                ? merge.changes().rows()
+                                : staged.stream().mapToLong(StagedFile::rows).sum(),
                         staged.size(),
-                        staged.stream().mapToLong(StagedFile::bytes).sum());
+                        staged.stream().mapToLong(StagedFile::bytes).sum(),
+                        attempt.merged());
+            } catch (PublishAttempt.Unplanned e) {
+                return new Conflict(e.getMessage());
             } catch (PublishAttempt.Lost e) {
                 lost = e;
                 everUnknown |= e.unknown();
@@ -91,27 +124,40 @@ public final class Publication {
     }
 
     /** Asked in each try: who commits between this and the publish makes the try come to nothing. */
-    private void refuseToRemoveRowsOfOthers(Load load, Ledger now, List<StagedFile> staged, boolean everUnknown) {
-        Set<String> replaced = load.replaced(now);
-        if (load.sparesOtherPipelines() || (!load.emptiesTable() && replaced.isEmpty())) {
+    private void refuseToRemoveRowsOfOthers(
+            Advance advance, Write write, List<StagedFile> staged, boolean everUnknown) {
+        Set<String> replaced = advance.replaced();
+        boolean emptiesTable = write instanceof ReplaceAll;
+        if (!advance.mayTakeRowsOfOthers() || (!emptiesTable && replaced.isEmpty())) {
             return;
         }
-        for (String other : lake.pipelines()) {
-            if (other.equals(pipeline)) {
-                continue;
-            }
-            Ledger ledger = lake.ledger(other);
-            boolean loses = load.emptiesTable() ? ledger.totals().files() > 0 : ledger.holdsAnyOf(replaced);
-            if (loses) {
+        for (String property : lake.stateProperties()) {
+            String other = StatePointer.pipeline(property);
+            if (!other.equals(pipeline) && loses(property, emptiesTable, replaced)) {
                 discard(staged, everUnknown);
                 throw new TableException("Table " + lake.name() + " holds rows of pipeline " + other
                         + ", and this load of "
                         + pipeline
                         + " would remove them. Nothing was published. Give each of the two a table of its own;"
-                        + " or, if " + other + " is no more, unset the table's property " + LedgerPointer.PREFIX + other
-                        + ".");
+                        + " or, if " + other + " is no more, unset the table's property " + property + ".");
             }
         }
+    }
+
+    private boolean loses(String property, boolean emptiesTable, Set<String> replaced) {
+        if (lake.state(property) instanceof PositionPointer) {
+            return emptiesTable;
+        }
+        Ledger ledger = lake.ledger(StatePointer.pipeline(property));
+        return emptiesTable ? ledger.totals().files() > 0 : ledger.holdsAnyOf(replaced);
+    }
+
+    /** The data files that a write brings. */
+    static List<StagedFile> files(Write write) {
+        if (write instanceof AddFiles add) {
+            return add.files();
+        }
+        return write instanceof ReplaceAll replace ? replace.files() : List.of();
     }
 
     private Outcome notNeeded(Load.Standing standing, String commit, List<StagedFile> staged, boolean everUnknown) {
@@ -121,8 +167,8 @@ public final class Publication {
             return new AlreadyDone(commit);
         }
         LOG.info("firn publish {}: overtaken", lake.name());
-        return new Conflict("Another run loaded a part of the same files into " + lake.name()
-                + ", or other versions of them, while this one was reading");
+        return new Conflict("Another run loaded a part of the same into " + lake.name()
+                + ", or other versions of it, while this one was reading");
     }
 
     /** A late answer may still bring in a try whose outcome was unknown: then the files stay. */

@@ -1,7 +1,7 @@
 package io.firn.table;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -16,33 +16,39 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
 
-import io.firn.table.LedgerStore.Written;
+import io.firn.table.Write.ReplaceAll;
 
 /** One try of a publication: fork from the head, write to the fork, check it, make it the head. Used once. */
 final class PublishAttempt {
     /** How long Iceberg's expiry leaves the branch of a crashed run alone. */
     private static final long BRANCH_AGE_MILLIS = Duration.ofDays(1).toMillis();
 
+    /** A try removes replaced rows, removes rows below a floor, and writes. */
+    private static final int MOST_COMMITS = 3;
+
     private static final int PUBLISH_TRIES = 10;
     private static final int LOOKS = 5;
 
     private final LakeTable lake;
     private final Table table;
-    private final String pipeline;
     private final String run;
     private final String commit;
     private final RowRemoval removal;
+    private final Advance advance;
+    private final Write write;
     private final String attempt = BranchName.attempt();
     private final String branch;
     private boolean unknown;
+    private MergePlan.Merged merged;
 
-    PublishAttempt(LakeTable lake, String pipeline, String run, String commit, RowRemoval removal) {
+    PublishAttempt(LakeTable lake, String run, String commit, RowRemoval removal, Advance advance, Write write) {
         this.lake = lake;
         this.table = lake.table();
-        this.pipeline = pipeline;
         this.run = run;
         this.commit = commit;
         this.removal = removal;
+        this.advance = advance;
+        this.write = write;
         this.branch = BranchName.of(commit, attempt);
     }
 
@@ -61,13 +67,25 @@ final class PublishAttempt {
         }
     }
 
-    Snapshot publish(Load load, List<StagedFile> staged, Snapshot head, Ledger ledger) throws Lost {
+    /** What is staged was made for another state of the table's rows than the one it met. */
+    static final class Unplanned extends Exception {
+        Unplanned(String why) {
+            super(why);
+        }
+    }
+
+    /** What a merge did, once published; null for other writes. */
+    MergePlan.Merged merged() {
+        return merged;
+    }
+
+    Snapshot publish(Snapshot head) throws Lost, Unplanned {
         try {
             stop("branch");
             // Branch and rows are one commit where nothing has to go first: half the chances to meet a rival.
             Transaction transaction = table.newTransaction();
             fork(transaction, head);
-            Set<String> replaced = load.replaced(ledger);
+            Set<String> replaced = advance.replaced();
             if (!replaced.isEmpty()) {
                 transaction.commitTransaction();
                 stop("remove replaced rows");
@@ -76,17 +94,23 @@ final class PublishAttempt {
                 transaction = table.newTransaction();
             }
             stop("write");
-            Written index = ledger.write(load.change(ledger));
-            LedgerPointer pointer = new LedgerPointer(
-                    index.address(), index.sha256(), table.uuid().toString(), commit, attempt, null, null);
-            write(transaction, load, staged, pointer);
-            transaction.commitTransaction();
-            stop("audit");
-            Snapshot written = audit(head, load, staged);
+            StatePointer pointer = advance.after(commit, attempt);
+            Map<String, String> summary = Map.of(
+                    Publication.COMMIT,
+                    commit,
+                    Publication.ATTEMPT,
+                    attempt,
+                    Publication.RUN,
+                    run,
+                    advance.property(),
+                    pointer.json());
+            Snapshot written = write instanceof Merge merge
+                    ? merge(merge, transaction, summary, head)
+                    : files(transaction, summary, head);
             stop("publish");
-            toMain(head, ledger, pointer.at(written.snapshotId(), written.sequenceNumber()));
+            toMain(head, pointer.at(written));
             return written;
-        } catch (Lost e) {
+        } catch (Lost | Unplanned e) {
             BranchName.drop(table, branch);
             throw e;
         } catch (CommitFailedException | CommitStateUnknownException e) {
@@ -94,11 +118,26 @@ final class PublishAttempt {
             BranchName.drop(table, branch);
             throw new Lost("the table changed: " + e.getMessage(), unknown, e);
         } catch (RuntimeException e) {
+            if (isRivalry(e, head)) {
+                BranchName.drop(table, branch);
+                throw new Lost("the table changed: " + e.getMessage(), unknown, e);
+            }
             if (!unknown) {
                 BranchName.drop(table, branch);
             }
             throw e;
         }
+    }
+
+    /** Whether a failure may come from what others did: a merge fails in many ways when its files or branch go. */
+    private boolean isRivalry(RuntimeException failure, Snapshot head) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CommitFailedException || cause instanceof CommitStateUnknownException) {
+                return true;
+            }
+        }
+        table.refresh();
+        return write instanceof Merge && !headIs(head);
     }
 
     private void fork(Transaction transaction, Snapshot head) {
@@ -109,66 +148,98 @@ final class PublishAttempt {
                 .commit();
     }
 
-    private void write(Transaction transaction, Load load, List<StagedFile> staged, LedgerPointer pointer) {
-        if (load.emptiesTable()) {
-            OverwriteFiles overwrite = transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
-            staged.forEach(file -> overwrite.addFile(file.file()));
-            commit(overwrite, pointer);
-        } else {
-            AppendFiles append = transaction.newAppend();
-            staged.forEach(file -> append.appendFile(file.file()));
-            commit(append, pointer);
+    private Snapshot merge(Merge merge, Transaction transaction, Map<String, String> summary, Snapshot head)
+            throws Lost, Unplanned {
+        transaction.commitTransaction();
+        try (MergeSessions.Lease lease = merge.sessions().take()) {
+            MergeRun run = new MergeRun(lake, merge, branch, lease.session());
+            run.write(summary);
+            stop("audit");
+            Snapshot written = onBranch(head);
+            merged = run.audit();
+            return written;
         }
     }
 
-    private void commit(SnapshotUpdate<?> update, LedgerPointer pointer) {
-        update.set(Publication.COMMIT, commit);
-        update.set(Publication.ATTEMPT, attempt);
-        update.set(Publication.RUN, run);
-        update.set(LedgerPointer.PREFIX + pipeline, pointer.json());
+    private Snapshot files(Transaction transaction, Map<String, String> summary, Snapshot head) throws Lost {
+        if (write instanceof ReplaceAll) {
+            OverwriteFiles overwrite = transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+            Publication.files(write).forEach(file -> overwrite.addFile(file.file()));
+            commit(overwrite, summary);
+        } else {
+            AppendFiles append = transaction.newAppend();
+            Publication.files(write).forEach(file -> append.appendFile(file.file()));
+            commit(append, summary);
+        }
+        transaction.commitTransaction();
+        stop("audit");
+        return audit(head);
+    }
+
+    private void commit(SnapshotUpdate<?> update, Map<String, String> summary) {
+        summary.forEach(update::set);
         update.toBranch(branch);
         update.commit();
     }
 
-    /** What is on the branch is what was staged, on top of the head that the ledger was read at. */
-    private Snapshot audit(Snapshot head, Load load, List<StagedFile> staged) throws Lost {
+    /** What this try wrote, on top of the head that the state was read at. */
+    private Snapshot onBranch(Snapshot head) throws Lost {
         table.refresh();
         Snapshot written = table.snapshot(branch);
         if (written == null) {
             throw new Lost("somebody dropped the branch", false, null);
         }
-        long rows = staged.stream().mapToLong(StagedFile::rows).sum();
+        if (!liesOn(head, written) || !attempt.equals(written.summary().get(Publication.ATTEMPT))) {
+            throw new TableException(
+                    "Table " + lake.name()
+                            + ": the branch lies on another snapshot than it was made from, or holds what this run did not"
+                            + " write. Nothing was published. Something else writes to firn_* branches; stop it and run again.");
+        }
+        return written;
+    }
+
+    /** What is on the branch is what was staged. */
+    private Snapshot audit(Snapshot head) throws Lost {
+        Snapshot written = onBranch(head);
+        long rows =
+                Publication.files(write).stream().mapToLong(StagedFile::rows).sum();
         long added = Long.parseLong(written.summary().getOrDefault("added-records", "0"));
-        Snapshot below = written.parentId() == null ? null : table.snapshot(written.parentId());
-        boolean onHead = below != null && (isAt(head, below.snapshotId()) || isAt(head, below.parentId()));
-        if (added != rows || !onHead || !attempt.equals(written.summary().get(Publication.ATTEMPT))) {
+        if (added != rows) {
             throw new TableException(
                     "Table " + lake.name() + ": the branch holds " + added + " added rows where " + rows
-                            + " were staged, or lies on another snapshot than it was made from. Nothing was published."
-                            + " Something else writes to firn_* branches; stop it and run again.");
+                            + " were staged. Nothing was published. Something else writes to firn_* branches; stop it and run"
+                            + " again.");
         }
-        if (load.emptiesTable() && Long.parseLong(written.summary().getOrDefault("total-records", "" + rows)) != rows) {
+        if (write instanceof ReplaceAll
+                && Long.parseLong(written.summary().getOrDefault("total-records", "" + rows)) != rows) {
             throw new TableException("Table " + lake.name() + " would hold more than the " + rows
                     + " rows of this load. Nothing was published; run again.");
         }
         return written;
     }
 
-    private static boolean isAt(Snapshot snapshot, Long id) {
-        return id != null && id == snapshot.snapshotId();
+    private boolean liesOn(Snapshot head, Snapshot written) {
+        Snapshot at = written;
+        for (int commits = 0; commits <= MOST_COMMITS && at != null; commits++) {
+            if (at.snapshotId() == head.snapshotId()) {
+                return commits > 0;
+            }
+            at = at.parentId() == null ? null : table.snapshot(at.parentId());
+        }
+        return false;
     }
 
-    private void toMain(Snapshot head, Ledger ledger, LedgerPointer pointer) throws Lost {
+    private void toMain(Snapshot head, StatePointer pointer) throws Lost {
         for (int tries = 0; tries < PUBLISH_TRIES; tries++) {
             RuntimeException failure = fastForward(pointer);
             if (failure == null || isIn(failure)) {
                 return;
             }
             if (!(failure instanceof CommitFailedException || failure instanceof CommitStateUnknownException)
-                    && headIs(head, ledger)) {
+                    && headIs(head)) {
                 throw failure;
             }
-            if (!headIs(head, ledger)) {
+            if (!headIs(head)) {
                 throw new Lost("main moved", unknown, failure);
             }
             Backoff.pause(tries);
@@ -177,7 +248,7 @@ final class PublishAttempt {
     }
 
     /** The one step that readers and rivals see: main, branch and ledger change together, or not at all. */
-    private RuntimeException fastForward(LedgerPointer pointer) {
+    private RuntimeException fastForward(StatePointer pointer) {
         Transaction transaction = table.newTransaction();
         try {
             transaction
@@ -187,7 +258,7 @@ final class PublishAttempt {
             transaction.manageSnapshots().removeBranch(branch).commit();
             transaction
                     .updateProperties()
-                    .set(LedgerPointer.PREFIX + pipeline, pointer.json())
+                    .set(advance.property(), pointer.json())
                     .commit();
         } catch (RuntimeException e) {
             return new CommitFailedException(e, "main cannot be fast-forwarded: %s", e.getMessage());
@@ -220,12 +291,12 @@ final class PublishAttempt {
         return History.holds(table, attempt);
     }
 
-    private boolean headIs(Snapshot head, Ledger ledger) {
+    private boolean headIs(Snapshot head) {
         Snapshot now = table.currentSnapshot();
-        LedgerPointer pointer = lake.pointer(pipeline);
+        StatePointer pointer = lake.state(advance.property());
         return now != null
                 && now.snapshotId() == head.snapshotId()
-                && Objects.equals(pointer, ledger.pointer())
+                && Objects.equals(pointer, advance.before())
                 && table.refs().containsKey(branch);
     }
 

@@ -21,7 +21,7 @@ import io.firn.table.Ledger.Change;
 import io.firn.table.LedgerStore.Written;
 
 /**
- * Sets main and ledgers together. Each time an empty snapshot goes on top: a run that is about to publish forked from
+ * Sets main, ledgers and positions together. Each time an empty snapshot goes on top: a run that is about to publish forked from
  * the old head and can then no longer fast-forward main to its branch.
  */
 final class Rollback {
@@ -49,11 +49,24 @@ final class Rollback {
                         + " is not in its main history, so going there is not going back."
                         + " Choose one of the ancestors of the current snapshot.");
             }
-            Map<String, LedgerPointer> ledgers = new TreeMap<>();
-            for (String pipeline : lake.pipelines()) {
-                ledgers.put(pipeline, asOf(target, pipeline));
+            Map<String, StatePointer> states = new TreeMap<>();
+            for (String property : lake.stateProperties()) {
+                states.put(property, asOf(target, property));
             }
-            return commit(snapshot, ledgers);
+            return commit(snapshot, states);
+        });
+    }
+
+    /** @param state null: the position is removed */
+    long setPosition(String pipeline, TopicState state) {
+        String attempt = BranchName.attempt();
+        PositionPointer pointer = state == null
+                ? null
+                : new PositionPointer(state, table.uuid().toString(), "set-" + attempt, attempt, null, null, null);
+        return retried(() -> {
+            Map<String, StatePointer> states = new TreeMap<>();
+            states.put(StatePointer.positionProperty(pipeline), pointer);
+            return commit(lake.snapshot(), states);
         });
     }
 
@@ -86,41 +99,44 @@ final class Rollback {
             }
             LedgerPointer pointer = new LedgerPointer(
                     index.address(), index.sha256(), table.uuid().toString(), "rebuilt", attempt, null, null);
-            return commit(counted, Map.of(pipeline, pointer));
+            return commit(counted, Map.of(StatePointer.ledgerProperty(pipeline), pointer));
         });
         return lake.ledger(pipeline);
     }
 
-    /** The pointer that a pipeline's property held when {@code target} was the head; null: none. */
-    private LedgerPointer asOf(Snapshot target, String pipeline) {
+    /** What a property held when {@code target} was the head; null: nothing. */
+    private StatePointer asOf(Snapshot target, String property) {
         Snapshot at = target;
         while (at != null) {
-            String json = at.summary().get(LedgerPointer.PREFIX + pipeline);
+            String json = at.summary().get(property);
             if (NONE.equals(json)) {
                 return null;
             }
             if (json != null) {
-                LedgerPointer pointer = LedgerPointer.parse(json);
-                return pointer.snapshot() == null ? pointer.at(at.snapshotId(), at.sequenceNumber()) : pointer;
+                StatePointer pointer = StatePointer.parse(property, json);
+                return pointer.snapshot() == null ? pointer.at(at) : pointer;
             }
             if (at.parentId() == null) {
                 return null;
             }
             Snapshot parent = table.snapshot(at.parentId());
-            LedgerPointer now = lake.pointer(pipeline);
+            StatePointer now = lake.state(property);
             if (parent == null && now.sequence() < at.sequenceNumber()) {
                 return now;
             }
             at = parent;
         }
+        StatePointer lost = lake.state(property);
         throw new TableException("Table " + lake.name() + " cannot go back to snapshot " + target.snapshotId()
-                + " together with the ledger of pipeline " + pipeline
+                + " together with the " + lost.what() + " of pipeline " + StatePointer.pipeline(property)
                 + ": the snapshots that say what was loaded by then have expired. Choose a later snapshot, or set main"
-                + " with Iceberg's own rollback and rebuild the ledger (firn verify " + lake.name()
-                + " --rebuild-ledger PIPELINE.yaml).");
+                + " with Iceberg's own rollback and "
+                + (lost instanceof LedgerPointer
+                        ? "rebuild the ledger (firn verify " + lake.name() + " --rebuild-ledger PIPELINE.yaml)."
+                        : "set the position to what the table then holds (firn rewind)."));
     }
 
-    private long commit(Long main, Map<String, LedgerPointer> ledgers) {
+    private long commit(Long main, Map<String, StatePointer> states) {
         Transaction transaction = table.newTransaction();
         if (main != null) {
             // Reference updates are never re-applied to a table that changed meanwhile: all of this, or nothing.
@@ -130,21 +146,17 @@ final class Rollback {
                     .commit();
         }
         AppendFiles mark = transaction.newFastAppend();
-        ledgers.forEach(
-                (pipeline, ledger) -> mark.set(LedgerPointer.PREFIX + pipeline, ledger == null ? NONE : ledger.json()));
+        states.forEach((property, state) -> mark.set(property, state == null ? NONE : state.json()));
         mark.set("firn.main-set-to", String.valueOf(main));
         mark.commit();
         Snapshot top = transaction.table().currentSnapshot();
         UpdateProperties properties = transaction.updateProperties();
-        ledgers.forEach((pipeline, ledger) -> {
-            String key = LedgerPointer.PREFIX + pipeline;
-            if (ledger == null) {
-                properties.remove(key);
-            } else if (ledger.snapshot() == null) {
-                properties.set(
-                        key, ledger.at(top.snapshotId(), top.sequenceNumber()).json());
+        states.forEach((property, state) -> {
+            if (state == null) {
+                properties.remove(property);
             } else {
-                properties.set(key, ledger.json());
+                StatePointer whole = state.snapshot() == null ? state.at(top) : state;
+                properties.set(property, whole.json());
             }
         });
         properties.commit();

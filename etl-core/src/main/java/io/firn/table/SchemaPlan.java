@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
@@ -62,10 +63,17 @@ public record SchemaPlan(
             conflicts.add("it lies at " + table.location() + ", its definition says " + wanted.location()
                     + ": write the table's location into the definition, or create the table anew");
         }
+        String version = wanted.properties().get(TableLayout.FORMAT_VERSION);
+        int format = TableUtil.formatVersion(table);
+        if (version != null && !version.equals(Integer.toString(format))) {
+            conflicts.add("it has format " + format + ", its definition says " + version + ": write format-version: "
+                    + format + ", or upgrade the table by hand, which cannot be undone and locks out readers that know"
+                    + " only older formats");
+        }
         Map<String, String> properties = new TreeMap<>();
         wanted.properties().forEach((key, value) -> {
-            boolean reserved = key.equals("format-version");
-            if (!reserved && !Objects.equals(table.properties().get(key), value)) {
+            if (!key.equals(TableLayout.FORMAT_VERSION)
+                    && !Objects.equals(table.properties().get(key), value)) {
                 properties.put(key, value);
             }
         });

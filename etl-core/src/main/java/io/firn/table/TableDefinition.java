@@ -1,8 +1,11 @@
 package io.firn.table;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+
+import io.firn.table.StagedChanges.Deletes;
 
 /**
  * What a table is to be, as YAML says it under {@code target}.
@@ -13,8 +16,15 @@ import java.util.Map;
  * @param sortBy the table's sort order, which compaction follows; null: none
  * @param idColumns the columns that name a row; null: none
  * @param properties Iceberg table properties; null: none
- * @param mode how rows meet the table: {@code append} or {@code truncate-load}; null: as the
- *     defaults say
+ * @param mode how rows meet the table: {@code append}, {@code truncate-load}, or {@code upsert} by its id-columns;
+ *     null: as the defaults say
+ * @param writeMode what updates and deletes write: {@code merge-on-read}, small files that say which rows are gone, or
+ *     {@code copy-on-write}, the files anew without them; null: merge-on-read where rows are merged, else Iceberg's
+ *     choice
+ * @param formatVersion Iceberg's format, 2 or 3; null: 2
+ * @param deletes what a delete of the source makes of a row of a table that is upserted: {@code hard}, it goes, or
+ *     {@code soft}, it stays and its firn_op says d; null: hard
+ * @param rememberDeletes how long rows that are deleted softly stay, 30d; null: for ever
  */
 public record TableDefinition(
         TableName table,
@@ -23,12 +33,37 @@ public record TableDefinition(
         List<SortField> sortBy,
         List<String> idColumns,
         Map<String, String> properties,
-        Mode mode)
+        Mode mode,
+        WriteMode writeMode,
+        Integer formatVersion,
+        Deletes deletes,
+        Duration rememberDeletes)
         implements Serializable {
+
+    /** A table that leaves to defaults how changes are written. */
+    public TableDefinition(
+            TableName table,
+            String location,
+            List<PartitionField> partitionBy,
+            List<SortField> sortBy,
+            List<String> idColumns,
+            Map<String, String> properties,
+            Mode mode,
+            WriteMode writeMode,
+            Integer formatVersion) {
+        this(table, location, partitionBy, sortBy, idColumns, properties, mode, writeMode, formatVersion, null, null);
+    }
 
     /** How rows meet a table. */
     public enum Mode {
         APPEND,
-        TRUNCATE_LOAD
+        TRUNCATE_LOAD,
+        UPSERT
+    }
+
+    /** What updates and deletes write. */
+    public enum WriteMode {
+        COPY_ON_WRITE,
+        MERGE_ON_READ
     }
 }

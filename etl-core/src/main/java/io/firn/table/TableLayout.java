@@ -15,13 +15,22 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Types.NestedField;
 
 import io.firn.schema.Column;
+import io.firn.table.TableDefinition.WriteMode;
 
 /** A table definition in Iceberg's terms. */
 record TableLayout(
-        Schema schema, PartitionSpec spec, SortOrder sortOrder, String location, Map<String, String> properties) {
+        Schema schema,
+        PartitionSpec spec,
+        SortOrder sortOrder,
+        String location,
+        Map<String, String> propertiesAtCreation,
+        Map<String, String> properties) {
+    static final String SERIALIZABLE = "serializable";
+    static final String FORMAT_VERSION = "format-version";
+
     /** What a table that Firn creates starts with, unless its definition says otherwise. */
     private static final Map<String, String> CREATED_WITH = Map.of(
-            "format-version",
+            FORMAT_VERSION,
             "2",
             "write.parquet.compression-codec",
             "zstd",
@@ -32,21 +41,22 @@ record TableLayout(
             "write.metadata.delete-after-commit.enabled",
             "true",
             "write.metadata.previous-versions-max",
-            "100",
-            // Source files share long prefixes; whole bounds let a replaced file's rows be found without a full scan.
-            "write.metadata.metrics.column." + LoadColumns.FILE,
-            "full");
+            "100");
+
+    private static final List<String> CHANGING = List.of("delete", "update", "merge");
+    private static final String BOUNDS_OF = "write.metadata.metrics.column.";
 
     /** @param columns the table's own, without the load columns */
-    static TableLayout of(TableDefinition definition, List<Column> columns) {
-        Schema schema = withIdentifier(IcebergTypes.schema(LoadColumns.after(columns)), definition.idColumns());
+    static TableLayout of(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
+        Schema schema = withIdentifier(IcebergTypes.schema(loadColumns.after(columns)), definition.idColumns());
         try {
             return new TableLayout(
                     schema,
                     spec(schema, orEmpty(definition.partitionBy())),
                     sortOrder(schema, orEmpty(definition.sortBy())),
                     definition.location(),
-                    definition.properties() == null ? Map.of() : definition.properties());
+                    atCreation(definition, loadColumns),
+                    asked(definition));
         } catch (ValidationException | IllegalArgumentException e) {
             throw new SchemaConflict(
                     "Table " + definition.table() + " cannot be laid out as its partition-by and sort-by" + " say: "
@@ -54,10 +64,44 @@ record TableLayout(
         }
     }
 
-    Map<String, String> propertiesAtCreation() {
+    private static Map<String, String> atCreation(TableDefinition definition, LoadColumns loadColumns) {
         Map<String, String> all = new LinkedHashMap<>(CREATED_WITH);
-        all.putAll(properties);
+        if (loadColumns.columns().stream().anyMatch(column -> column.name().equals(LoadColumns.FILE))) {
+            // Source files share long prefixes; whole bounds let a replaced file's rows be found without a full scan.
+            all.put(BOUNDS_OF + LoadColumns.FILE, "full");
+        }
+        if (loadColumns.merged()) {
+            modes(WriteMode.MERGE_ON_READ, all);
+            CHANGING.forEach(what -> all.put(isolationOf(what), SERIALIZABLE));
+            // Files without a batch's keys are found by these bounds, which wide tables do not keep of every column.
+            orEmpty(definition.idColumns()).forEach(key -> all.put(BOUNDS_OF + key, "full"));
+            all.put(BOUNDS_OF + LoadColumns.POSITION, "full");
+        }
+        all.putAll(asked(definition));
         return all;
+    }
+
+    /** What the definition itself says, which holds for a table that exists too. */
+    private static Map<String, String> asked(TableDefinition definition) {
+        Map<String, String> all =
+                new LinkedHashMap<>(definition.properties() == null ? Map.of() : definition.properties());
+        if (definition.writeMode() != null) {
+            modes(definition.writeMode(), all);
+        }
+        if (definition.formatVersion() != null) {
+            all.put(FORMAT_VERSION, definition.formatVersion().toString());
+        }
+        return all;
+    }
+
+    private static void modes(WriteMode mode, Map<String, String> properties) {
+        String text = mode == WriteMode.MERGE_ON_READ ? "merge-on-read" : "copy-on-write";
+        CHANGING.forEach(what -> properties.put("write." + what + ".mode", text));
+    }
+
+    /** The property that says against what Iceberg checks a rival's changes. */
+    static String isolationOf(String what) {
+        return "write." + what + ".isolation-level";
     }
 
     private static Schema withIdentifier(Schema schema, List<String> idColumns) {

@@ -13,6 +13,8 @@ import java.util.SortedMap;
  * @param files its data files
  * @param bytes their size
  * @param ledgers by pipeline, what it has loaded
+ * @param positions by pipeline, what it has taken of its topics
+ * @param published when Firn last published to it, as far as its history says, or null
  * @param leftoverBranches branches that runs are using or crashed runs left
  */
 public record TableStatus(
@@ -24,4 +26,6 @@ public record TableStatus(
         long files,
         long bytes,
         SortedMap<String, Ledger.Totals> ledgers,
+        SortedMap<String, TopicPosition> positions,
+        Instant published,
         List<String> leftoverBranches) {}

@@ -1,11 +1,15 @@
 package io.firn.transform;
 
+import static scala.jdk.javaapi.CollectionConverters.asJava;
+
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -26,6 +30,10 @@ final class RowCompiler {
     /** What expressions know each variable by. */
     private final List<Attribute> attributes = new ArrayList<>();
 
+    /** The columns of the input that each variable is made of. */
+    private final List<BitSet> reads = new ArrayList<>();
+
+    private final BitSet filterReads = new BitSet();
     private final List<Step> steps = new ArrayList<>();
     private final List<StructField> metadata;
     private final List<Integer> metadataValues = new ArrayList<>();
@@ -40,10 +48,10 @@ final class RowCompiler {
         this.columns = List.copyOf(in);
         this.metadata = List.of(passThrough.fields());
         for (Column column : in) {
-            values.add(variable(0, variables.size(), column.type().toSpark(), !column.required()));
+            values.add(input(column.type().toSpark(), !column.required()));
         }
         for (StructField field : metadata) {
-            metadataValues.add(variable(0, variables.size(), field.dataType(), true));
+            metadataValues.add(input(field.dataType(), true));
         }
     }
 
@@ -63,6 +71,16 @@ final class RowCompiler {
         values.forEach(v -> output.add(variables.get(v)));
         metadataValues.forEach(v -> output.add(variables.get(v)));
         return new RowProgram.Code(rows, List.copyOf(variables), List.copyOf(steps), List.copyOf(output));
+    }
+
+    /** For each column now, the columns of the input that it is made of. */
+    List<BitSet> reads() {
+        return values.stream().map(reads::get).toList();
+    }
+
+    /** The columns of the input that filters look at. */
+    BitSet filterReads() {
+        return filterReads;
     }
 
     StructType schema() {
@@ -88,7 +106,9 @@ final class RowCompiler {
     }
 
     void filter(String expr) {
-        steps.add(new FilterStep(expressions.condition(expr, visible(), attributes)));
+        Expression condition = expressions.condition(expr, visible(), attributes);
+        filterReads.or(readBy(condition));
+        steps.add(new FilterStep(condition));
     }
 
     void derive(String name, ColumnType as, String expr) {
@@ -119,10 +139,10 @@ final class RowCompiler {
         int at = Columns.find(columns, name);
         int row = rows++;
         steps.add(new ExtractStep(columns.get(at).name(), into, values.get(at), row));
-        values.remove(at);
+        BitSet from = reads.get(values.remove(at));
         for (int i = 0; i < into.size(); i++) {
             Column column = into.get(i);
-            values.add(at + i, variable(row, i, column.type().toSpark(), !column.required()));
+            values.add(at + i, variable(row, i, column.type().toSpark(), !column.required(), from));
         }
     }
 
@@ -132,20 +152,36 @@ final class RowCompiler {
                 && steps.get(steps.size() - 1) instanceof EvaluateStep last
                 && !last.feeds(expression, variables)) {
             steps.set(steps.size() - 1, last.and(name, expression));
-            return variable(last.row(), last.names().size(), expression.dataType(), true);
+            return variable(last.row(), last.names().size(), expression.dataType(), true, readBy(expression));
         }
         int row = rows++;
         steps.add(new EvaluateStep(row, List.of(name), List.of(expression)));
-        return variable(row, 0, expression.dataType(), true);
+        return variable(row, 0, expression.dataType(), true, readBy(expression));
     }
 
     private int converted(String name, int variable, ColumnType from, ColumnType to) {
         int row = rows++;
         steps.add(new ConvertStep(name, variable, from, to, row));
-        return variable(row, 0, to.toSpark(), true);
+        return variable(row, 0, to.toSpark(), true, reads.get(variable));
     }
 
-    private int variable(int row, int ordinal, DataType type, boolean nullable) {
+    private int input(DataType type, boolean nullable) {
+        BitSet itself = new BitSet();
+        itself.set(variables.size());
+        return variable(0, variables.size(), type, nullable, itself);
+    }
+
+    private BitSet readBy(Expression expression) {
+        BitSet read = new BitSet();
+        if (expression instanceof BoundReference reference) {
+            read.or(reads.get(reference.ordinal()));
+        }
+        asJava(expression.children()).forEach(child -> read.or(readBy(child)));
+        return read;
+    }
+
+    private int variable(int row, int ordinal, DataType type, boolean nullable, BitSet from) {
+        reads.add(from);
         variables.add(new Variable(row, ordinal, type));
         attributes.add(expressions.attribute("v" + attributes.size(), type, nullable));
         return variables.size() - 1;

@@ -1,6 +1,7 @@
 package io.firn.transform;
 
 import java.io.Serializable;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,9 +24,18 @@ public final class RowProgram implements Serializable {
     /** What a task needs to run the program. */
     record Code(int rows, List<Variable> variables, List<Step> steps, List<Variable> output) implements Serializable {}
 
-    private RowProgram(StructType output, Code code) {
+    private final List<BitSet> reads;
+    private final BitSet filterReads;
+    private final int[] untouched;
+
+    private RowProgram(StructType output, Code code, List<BitSet> reads, BitSet filterReads) {
         this.output = output;
+        this.reads = reads;
+        this.filterReads = filterReads;
         this.identity = isIdentity(code);
+        this.untouched = code.output().stream()
+                .mapToInt(variable -> variable.row() == 0 ? variable.ordinal() : -1)
+                .toArray();
         this.code = ProgramBytes.write(code);
     }
 
@@ -42,12 +52,27 @@ public final class RowProgram implements Serializable {
         for (int i = 0; i < steps.size(); i++) {
             compiler.compile(i, steps.get(i));
         }
-        return new RowProgram(compiler.schema(), compiler.code());
+        return new RowProgram(compiler.schema(), compiler.code(), compiler.reads(), compiler.filterReads());
     }
 
     /** The rows' schema after the steps, metadata columns included. */
     public StructType output() {
         return output;
+    }
+
+    /** For each column of the output but the metadata columns, the columns of the input that it is made of. */
+    public List<BitSet> reads() {
+        return reads;
+    }
+
+    /** The column of the input whose values a column of the output has unchanged; -1 when steps compute it. */
+    public int untouched(int column) {
+        return untouched[column];
+    }
+
+    /** The columns of the input that filters look at. */
+    public BitSet filterReads() {
+        return filterReads;
     }
 
     /** Whether every row comes out as it went in (only names may differ), so that running it can be left out. */

@@ -58,7 +58,7 @@ final class FaultyTable implements TableOperations {
             throw failure;
         }
         boolean publishing = metadata.properties().entrySet().stream()
-                .anyMatch(e -> e.getKey().startsWith(LedgerPointer.PREFIX)
+                .anyMatch(e -> StatePointer.isProperty(e.getKey())
                         && !e.getValue().equals(base.properties().get(e.getKey())));
         if (!publishing) {
             real.commit(base, metadata);

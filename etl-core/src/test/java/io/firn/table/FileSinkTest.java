@@ -265,7 +265,7 @@ class FileSinkTest {
     @Test
     void aFileEndsAtTheTargetSize() {
         TableDefinition small = new TableDefinition(
-                NAME, null, List.of(), null, null, Map.of("write.target-file-size-bytes", "100000"), null);
+                NAME, null, List.of(), null, null, Map.of("write.target-file-size-bytes", "100000"), null, null, null);
         LakeTable table = lake.catalog.ensure(small, TestLake.COLUMNS);
         InternalRow[] rows = new InternalRow[50_000];
         for (int i = 0; i < rows.length; i++) {
@@ -292,7 +292,7 @@ class FileSinkTest {
     @Test
     void whatTasksNeedTravels() throws Exception {
         LakeTable table = lake.table();
-        WriteTarget target = travelled(table.writeTarget(LoadColumns.after(TestLake.COLUMNS)));
+        WriteTarget target = travelled(table.writeTarget(LoadColumns.DUMP.after(TestLake.COLUMNS)));
         FileSink sink = target.open(1, 2, "attempt", new WriterBudget(10, 1 << 30));
         sink.write(row(5, 5));
         List<StagedFile> files = travelled(new ArrayList<>(sink.finish()));
@@ -306,7 +306,7 @@ class FileSinkTest {
     void loadingIsFastUnlessTheTableSaysOtherwise() {
         LakeTable plain = lake.table();
         Map<String, String> properties =
-                plain.writeTarget(LoadColumns.after(TestLake.COLUMNS)).properties();
+                plain.writeTarget(LoadColumns.DUMP.after(TestLake.COLUMNS)).properties();
         assertThat(properties)
                 .containsEntry("write.parquet.compression-level", "1")
                 .containsEntry("write.parquet.compression-codec", "zstd");
@@ -316,7 +316,7 @@ class FileSinkTest {
                 .updateProperties()
                 .set("write.parquet.compression-level", "9")
                 .commit();
-        assertThat(plain.writeTarget(LoadColumns.after(TestLake.COLUMNS)).properties())
+        assertThat(plain.writeTarget(LoadColumns.DUMP.after(TestLake.COLUMNS)).properties())
                 .containsEntry("write.parquet.compression-level", "9");
     }
 
@@ -343,7 +343,7 @@ class FileSinkTest {
     }
 
     private static FileSink sink(LakeTable table, List<Column> columns, WriterBudget budget) {
-        return table.writeTarget(LoadColumns.after(columns))
+        return table.writeTarget(LoadColumns.DUMP.after(columns))
                 .open(0, 0, UUID.randomUUID().toString(), budget);
     }
 

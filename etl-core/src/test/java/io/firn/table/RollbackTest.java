@@ -199,8 +199,8 @@ class RollbackTest {
     void aTableMadeAnewIsNotTheOneInTheLedger() {
         load(table, "a.json", 1);
         Map<String, String> old = table.table().properties();
-        TableDefinition definition =
-                new TableDefinition(TableName.parse("lake.github.anew"), null, List.of(), null, null, Map.of(), null);
+        TableDefinition definition = new TableDefinition(
+                TableName.parse("lake.github.anew"), null, List.of(), null, null, Map.of(), null, null, null);
         LakeTable anew = lake.catalog.ensure(definition, TestLake.COLUMNS);
         String key = LedgerPointer.PREFIX + "events";
         anew.table().updateProperties().set(key, old.get(key)).commit();

@@ -33,12 +33,7 @@ class SparkTableTest {
     @BeforeEach
     void open(SparkSession shared) {
         lake = new TestLake(directory);
-        spark = shared.newSession();
-        TestLake.definition(directory).sparkConf("lake").forEach((key, value) -> {
-            if (spark.conf().isModifiable(key) || key.startsWith("spark.sql.catalog.")) {
-                spark.conf().set(key, value);
-            }
-        });
+        spark = TestLake.session(shared, directory);
     }
 
     @AfterEach

@@ -17,6 +17,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -53,7 +54,20 @@ final class TestLake implements Closeable {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
+    }
+
+    /** A session that sees the catalog. */
+    static SparkSession session(SparkSession shared, Path directory) {
+        SparkSession spark = shared.newSession();
+        definition(directory).sparkConf("lake").forEach((key, value) -> {
+            if (spark.conf().isModifiable(key) || key.startsWith("spark.sql.catalog.")) {
+                spark.conf().set(key, value);
+            }
+        });
+        return spark;
     }
 
     LakeTable table() {
@@ -66,7 +80,7 @@ final class TestLake implements Closeable {
 
     /** Stages one row per id that says it came from {@code file}. */
     static List<StagedFile> stage(LakeTable table, String file, long... ids) {
-        FileSink sink = table.writeTarget(LoadColumns.after(COLUMNS))
+        FileSink sink = table.writeTarget(LoadColumns.DUMP.after(COLUMNS))
                 .open(0, 0, UUID.randomUUID().toString(), new WriterBudget(100, 1 << 30));
         for (long id : ids) {
             sink.write(new GenericInternalRow(new Object[] {

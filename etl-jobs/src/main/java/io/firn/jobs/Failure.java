@@ -11,6 +11,8 @@ import io.firn.FirnException;
 import io.firn.config.ConfigException;
 import io.firn.function.SqlFunctionsException;
 import io.firn.init.InferenceException;
+import io.firn.source.PositionLost;
+import io.firn.source.SourceUnavailable;
 import io.firn.table.RetriesExhausted;
 import io.firn.table.RollbackDetected;
 import io.firn.table.TableException;
@@ -33,7 +35,9 @@ record Failure(ExitCode exit, String message, boolean unexpected) {
         if (failure instanceof RollbackDetected || failure instanceof RetriesExhausted) {
             return new Failure(ExitCode.CONFLICT, "firn: " + failure.getMessage(), false);
         }
-        if (failure instanceof TableException) {
+        if (failure instanceof TableException
+                || failure instanceof SourceUnavailable
+                || failure instanceof PositionLost) {
             return new Failure(ExitCode.FAILED, "firn: " + failure.getMessage(), false);
         }
         if (failure instanceof AnalysisException sql) {

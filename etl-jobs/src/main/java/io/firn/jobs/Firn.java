@@ -1,5 +1,6 @@
 package io.firn.jobs;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
+import io.firn.Durations;
 import io.firn.schema.JsonPath;
 import io.firn.table.TableName;
 
@@ -77,6 +79,7 @@ public final class Firn implements Callable<Integer> {
         return new CommandLine(new Firn())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(LocalDate.class, Firn::day)
+                .registerConverter(Duration.class, plain(Durations::parse))
                 .registerConverter(TableName.class, plain(TableName::parse))
                 .registerConverter(JsonPath.class, plain(JsonPath::parse))
                 .setExecutionExceptionHandler(failures);

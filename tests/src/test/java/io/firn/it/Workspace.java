@@ -29,6 +29,7 @@ import io.firn.ResolvedEvent;
 import io.firn.RunListener;
 import io.firn.RunResult;
 import io.firn.RunResult.Lines;
+import io.firn.TopicRun;
 import io.firn.config.ConfigException;
 import io.firn.config.Overrides;
 import io.firn.table.LakeCatalog;
@@ -122,6 +123,11 @@ final class Workspace implements AutoCloseable {
         return closing(runs().run(DAY, true));
     }
 
+    /** Takes what the topics hold now. */
+    RunResult drain() {
+        return closing(new TopicRun(pipeline, spark, catalogs, RunListener.SILENT).run());
+    }
+
     private PipelineRun runs() {
         return new PipelineRun(pipeline, spark, catalogs, RunListener.SILENT);
     }
@@ -129,7 +135,13 @@ final class Workspace implements AutoCloseable {
     /** Counts close in every run, whatever it met. */
     private static RunResult closing(RunResult result) {
         Lines lines = result.lines();
-        assertThat(lines.loaded() + lines.quarantined() + lines.filtered() + lines.notListed() + lines.notAdded())
+        assertThat(lines.loaded()
+                        + lines.quarantined()
+                        + lines.filtered()
+                        + lines.notListed()
+                        + lines.notAdded()
+                        + lines.superseded()
+                        + lines.skipped())
                 .as("sum of the parts of %s", lines)
                 .isEqualTo(lines.read());
         return result;

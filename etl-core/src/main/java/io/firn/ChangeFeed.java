@@ -1,0 +1,321 @@
+package io.firn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import io.firn.RunResult.TableOutcome;
+import io.firn.change.Position;
+import io.firn.load.ChangeJob;
+import io.firn.load.ChangePlan;
+import io.firn.load.FoldedBatch;
+import io.firn.load.StagedRows;
+import io.firn.source.Debezium;
+import io.firn.source.OffsetPlan;
+import io.firn.source.TopicRange;
+import io.firn.source.Topics;
+import io.firn.table.LakeTable;
+import io.firn.table.LoadColumns;
+import io.firn.table.Merge;
+import io.firn.table.Outcome;
+import io.firn.table.Publication;
+import io.firn.table.RowRemoval;
+import io.firn.table.StagedChanges;
+import io.firn.table.StagedFile;
+import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TopicLoad;
+import io.firn.table.TopicOffsets;
+import io.firn.table.TopicPosition;
+import io.firn.table.TopicState;
+import io.firn.table.Write;
+
+/** The changes of one database table on their way from their topic into their table, batch by batch. */
+final class ChangeFeed implements TopicFeed {
+    private static final int ROUNDS = 5;
+    private static final long RECORDS_PER_TASK = 50_000;
+
+    private final TopicContext context;
+    private final TopicRange range;
+    private final ResolvedEvent event;
+    private final LakeTable table;
+    private final TopicQuarantine quarantine;
+    private final ChangePlan plan;
+    private final StagingPlace staging;
+    private final FeedTotals totals;
+
+    private ChangeFeed(
+            TopicContext context,
+            TopicRange range,
+            ResolvedEvent event,
+            LakeTable table,
+            TopicQuarantine quarantine,
+            ChangePlan plan) {
+        this.context = context;
+        this.range = range;
+        this.event = event;
+        this.table = table;
+        this.quarantine = quarantine;
+        this.plan = plan;
+        staging = new StagingPlace(
+                context.pipeline(), context.spark().sparkContext().hadoopConfiguration());
+        totals = new FeedTotals(range.topic(), table.name().text());
+    }
+
+    /** Makes the topic's table what YAML or messages say. */
+    static ChangeFeed open(TopicContext context, TopicRange range, Topics topics) {
+        ResolvedEvent event = new TopicEvents(context.pipeline()).of(range, topics);
+        ChangeTable target = ChangeTable.open(context, event);
+        TopicQuarantine quarantine = new TopicQuarantine(
+                context,
+                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine()),
+                range.topic());
+        return new ChangeFeed(
+                context, range, event, target.table(), quarantine, target.plan(context, range.topic(), quarantine));
+    }
+
+    @Override
+    public TopicRange range() {
+        return range;
+    }
+
+    @Override
+    public Optional<TopicOffsets> held() {
+        return position().map(this::offsets);
+    }
+
+    @Override
+    public void drain(TopicReport report) {
+        try {
+            staging.deleteLeftovers();
+            int lost = 0;
+            long most = event.target().mode() == Mode.TRUNCATE_LOAD
+                    ? Long.MAX_VALUE
+                    : context.source().batch();
+            while (lost < ROUNDS) {
+                Optional<TopicPosition> position = position();
+                OffsetPlan batch =
+                        OffsetPlan.next(range, position.map(this::offsets).orElse(null), most);
+                totals.behind(batch.records() + batch.behind());
+                if (batch.isEmpty()) {
+                    report.table(totals.result(), totals.lines());
+                    return;
+                }
+                Step step = take(batch, position, report);
+                lost = step == Step.OVERTAKEN ? lost + 1 : 0;
+                if (step == Step.HELD_BACK) {
+                    report.table(totals.result(TableOutcome.HELD_BACK), totals.lines());
+                    return;
+                }
+                if (step == Step.TOO_SHORT) {
+                    most *= 2;
+                }
+            }
+            report.problem(
+                    ExitCode.CONFLICT,
+                    "table " + table.name()
+                            + ": other runs kept taking the same changes; run again when they are done");
+            report.table(totals.result(TableOutcome.OVERTAKEN), totals.lines());
+        } catch (RuntimeException e) {
+            report.failed(range.topic(), table.name().text(), e, totals.result(), totals.lines());
+        }
+    }
+
+    private enum Step {
+        TAKEN,
+        OVERTAKEN,
+        HELD_BACK,
+        /** The batch ends in the middle of changes that were sent again. */
+        TOO_SHORT
+    }
+
+    private Optional<TopicPosition> position() {
+        table.refresh();
+        return table.position(context.name());
+    }
+
+    private TopicOffsets offsets(TopicPosition position) {
+        return position.state().topics().get(range.topic());
+    }
+
+    private Step take(OffsetPlan batch, Optional<TopicPosition> position, TopicReport report) {
+        String attempt = UUID.randomUUID().toString();
+        TopicState held = position.map(TopicPosition::state).orElse(null);
+        ChangePlan here = plan.with(held == null ? 0 : held.epoch(), floor(held), attempt);
+        List<String> folders = new ArrayList<>(List.of(staging.folder(attempt)));
+        FoldedBatch staged = null;
+        boolean published = false;
+        long start = System.nanoTime();
+        try {
+            staged = stage(here, batch, folders.get(0));
+            BinlogCheck log = held == null || held.logs().get(range.topic()) == null
+                    ? null
+                    : BinlogCheck.parse(held.logs().get(range.topic()));
+            if (BinlogCheck.fell(log, staged.logs()) && batch.behind() > 0) {
+                return Step.TOO_SHORT;
+            }
+            refuseOtherLog(log, staged);
+            String floor = floor(held, staged);
+            Prepared prepared = prepare(here, staged, floor, folders);
+            quarantine.publish(List.of(batch), prepared.refused(), List.of());
+            long refused = staged.refused() + prepared.unmatched();
+            if (context.pipeline().pipeline().defaults().maxQuarantined().exceededBy(refused, staged.records())) {
+                totals.heldBack(staged, refused);
+                report.quarantined(refused);
+                report.problem(ExitCode.QUALITY, gate(refused, staged.records()));
+                return Step.HELD_BACK;
+            }
+            TopicState next = next(held, batch, staged, floor, log);
+            Outcome outcome = new Publication(table, context.name(), context.runId(), RowRemoval.by(context.spark()))
+                    .publish(TopicLoad.after(position, next), prepared.write());
+            published = true;
+            if (outcome instanceof Outcome.Conflict) {
+                return Step.OVERTAKEN;
+            }
+            if (outcome instanceof Outcome.Published in) {
+                totals.published(staged, prepared.unmatched(), in, System.nanoTime() - start);
+                report.quarantined(refused);
+            } else {
+                totals.already(staged);
+            }
+            return Step.TAKEN;
+        } finally {
+            folders.forEach(staging::delete);
+            if (staged != null && !published) {
+                table.discard(staged.files());
+            }
+        }
+    }
+
+    private FoldedBatch stage(ChangePlan here, OffsetPlan batch, String folder) {
+        var records = Topics.records(context.spark(), context.source(), List.of(batch));
+        if (here.meeting() == ChangePlan.Meeting.APPEND) {
+            return ChangeJob.append(context.spark(), here, records);
+        }
+        int cores = context.spark().sparkContext().defaultParallelism();
+        int tasks = (int) Math.max(1, Math.min(cores, batch.records() / RECORDS_PER_TASK));
+        return ChangeJob.stage(context.spark(), here, records, tasks, folder);
+    }
+
+    /** @param unmatched rows that cannot be inserted, and are refused for it */
+    private record Prepared(Write write, List<StagedFile> refused, long unmatched) {}
+
+    private Prepared prepare(ChangePlan here, FoldedBatch staged, String floor, List<String> folders) {
+        if (here.meeting() == ChangePlan.Meeting.APPEND) {
+            return new Prepared(new Write.AddFiles(staged.files()), staged.quarantine(), 0);
+        }
+        StagedRows rows = new StagedRows(context.spark(), here, folders.get(0));
+        if (event.target().mode() == Mode.TRUNCATE_LOAD) {
+            if (staged.shown() == null || !staged.snapshotBegan()) {
+                throw new FirnException(
+                        ExitCode.SOURCE_NOT_READY,
+                        "topic " + range.topic() + " holds no whole snapshot, from its first row to its last, after"
+                                + " where table " + table.name() + " stands; the table is as it was. Let Debezium take"
+                                + " one and run again");
+            }
+            return new Prepared(new Write.ReplaceAll(rows.write(staged.shown())), staged.quarantine(), 0);
+        }
+        StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
+        List<String> lost = new ArrayList<>();
+        if (!staged.unavailable().isEmpty()) {
+            moved = rows.moved(
+                    staged.moved(),
+                    context.spark().table(table.name().quoted()),
+                    event.target().idColumns());
+            lost.addAll(unmatched(merge(folders.get(0), staged.rows(), staged, null)));
+            lost.removeAll(moved.positions());
+        }
+        List<String> without =
+                Stream.concat(lost.stream(), moved.positions().stream()).toList();
+        lost.addAll(moved.lost());
+        if (without.isEmpty() && floor == null) {
+            return new Prepared(write(folders.get(0), staged.rows(), staged, null), staged.quarantine(), 0);
+        }
+        String left = folders.get(0) + "-left";
+        folders.add(left);
+        long count = rows.copy(floor, without, moved.whole(), left);
+        List<StagedFile> refused = new ArrayList<>(staged.quarantine());
+        if (!lost.isEmpty()) {
+            refused.addAll(rows.refuse(lost));
+        }
+        return new Prepared(write(left, count, staged, floor), refused, lost.size());
+    }
+
+    private Write write(String folder, long rows, FoldedBatch staged, String floor) {
+        return rows == 0 && floor == null ? new Write.AddFiles(List.of()) : merge(folder, rows, staged, floor);
+    }
+
+    private Merge merge(String folder, long rows, FoldedBatch staged, String floor) {
+        return new Merge(
+                new StagedChanges(
+                        folder,
+                        rows,
+                        event.target().idColumns(),
+                        event.tableColumns(),
+                        LoadColumns.CHANGE,
+                        staged.unavailable(),
+                        floor,
+                        event.target().deletes()),
+                context.sessions());
+    }
+
+    private List<String> unmatched(Merge merge) {
+        return merge.unmatchedUnavailable(table).select(LoadColumns.POSITION).collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+
+    private static Position floor(TopicState held) {
+        return held == null || held.floor() == null ? null : Position.parse(held.floor());
+    }
+
+    /** Before which place in the log all rows are void since this batch: a truncate, or a snapshot that shows all. */
+    private String floor(TopicState held, FoldedBatch staged) {
+        if (event.target().mode() != Mode.UPSERT) {
+            return null;
+        }
+        boolean sweeps = held != null && ((Debezium) context.source()).sweeps();
+        String shown = sweeps ? staged.shown() : null;
+        return Stream.of(Optional.ofNullable(staged.truncated()), Optional.ofNullable(shown))
+                .flatMap(Optional::stream)
+                .max(String::compareTo)
+                .orElse(null);
+    }
+
+    private TopicState next(TopicState held, OffsetPlan batch, FoldedBatch staged, String floor, BinlogCheck log) {
+        BinlogCheck seen = BinlogCheck.after(log, staged.logs());
+        String before = held == null ? null : held.floor();
+        String after = floor == null || (before != null && before.compareTo(floor) > 0) ? before : floor;
+        return new TopicState(
+                new TreeMap<>(Map.of(range.topic(), batch.offsets())),
+                held == null ? 0 : held.epoch(),
+                after,
+                seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())));
+    }
+
+    private void refuseOtherLog(BinlogCheck before, FoldedBatch staged) {
+        boolean renamed = BinlogCheck.renamed(before, staged.logs());
+        if (renamed || BinlogCheck.fell(before, staged.logs())) {
+            throw new FirnException(
+                    ExitCode.FAILED,
+                    "topic " + range.topic() + ": the source's log " + (renamed ? "has another name" : "went back")
+                            + " since table " + table.name() + " last took changes, so new changes cannot be told from"
+                            + " old ones; nothing was loaded. If the connector sends old changes again, run again when"
+                            + " it has caught up; if the source began a new log, run firn reset --new-epoch");
+        }
+    }
+
+    private String gate(long refused, long records) {
+        return "%,d of %,d records of topic %s were refused, more than max-quarantined %s allows; table %s is as it was. Look at %s, mend the YAML or the source, and run again"
+                .formatted(
+                        refused,
+                        records,
+                        range.topic(),
+                        context.pipeline().pipeline().defaults().maxQuarantined(),
+                        table.name(),
+                        context.pipeline().quarantine());
+    }
+}

@@ -1,0 +1,114 @@
+package io.firn;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+import io.firn.function.SqlFunctions;
+import io.firn.load.ChangePlan;
+import io.firn.load.ChangePlan.Meeting;
+import io.firn.schema.Column;
+import io.firn.schema.ColumnType;
+import io.firn.source.Debezium;
+import io.firn.table.LakeTable;
+import io.firn.table.LoadColumns;
+import io.firn.table.StagedChanges.Deletes;
+import io.firn.table.TableDefinition;
+import io.firn.table.TableDefinition.Mode;
+import io.firn.transform.RowProgram;
+import io.firn.transform.TransformException;
+
+/** The table of a topic's changes, made what its event says, and the way of rows to it. */
+record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
+    private static final Duration CRASHED = Duration.ofDays(1);
+
+    private static final Column UNAVAILABLE = new Column(
+            "firn_unavailable",
+            ColumnType.parse("list<string>"),
+            null,
+            null,
+            false,
+            "columns whose value the source did not send, as it is large and unchanged");
+
+    /** Throws FirnException when an expression is one that Spark refuses, or the key does not reach the table. */
+    static ChangeTable open(TopicContext context, ResolvedEvent event) {
+        SqlFunctions.registerAll(context.spark());
+        RowProgram program;
+        try {
+            program = RowProgram.compile(
+                    context.spark(),
+                    event.columns(),
+                    DataTypes.createStructType(List.of(ChangePlan.METADATA.fields())
+                            .subList(0, ChangePlan.KEPT)
+                            .toArray(StructField[]::new)),
+                    event.transforms());
+        } catch (TransformException e) {
+            throw new FirnException(
+                    ExitCode.USAGE, context.pipeline().file() + ": event " + event.name() + ": " + e.getMessage());
+        }
+        TableDefinition target = event.target();
+        LakeTable table = context.catalogs().of(target.table()).ensure(target, ownColumns(event), LoadColumns.CHANGE);
+        table.dropLeftoverBranches(CRASHED);
+        return new ChangeTable(event, table, program);
+    }
+
+    /** The table's columns without the load columns; what a change may leave unsaid must be allowed to be null. */
+    static List<Column> ownColumns(ResolvedEvent event) {
+        List<String> keys = event.target().idColumns();
+        boolean history = event.target().mode() == Mode.APPEND;
+        boolean partial = history || event.target().deletes() == Deletes.SOFT;
+        List<Column> columns = new ArrayList<>();
+        for (Column column : event.tableColumns()) {
+            boolean required = column.required() && !history && (!partial || keys.contains(column.name()));
+            columns.add(new Column(
+                    column.name(), column.type(), column.path(), column.format(), required, column.comment()));
+        }
+        if (history) {
+            columns.add(UNAVAILABLE);
+        }
+        return columns;
+    }
+
+    ChangePlan plan(TopicContext context, String topic, TopicQuarantine quarantine) {
+        List<String> tableColumns =
+                event.tableColumns().stream().map(Column::name).toList();
+        List<String> keys = new ArrayList<>();
+        List<Integer> tableKeys = new ArrayList<>();
+        for (String id : event.target().idColumns()) {
+            int at = tableColumns.indexOf(id);
+            int from = program.untouched(at);
+            if (from < 0) {
+                throw new FirnException(
+                        ExitCode.USAGE,
+                        context.pipeline().file() + ": event " + event.name() + ": id column \"" + id
+                                + "\" is computed by a transform, but deletes carry only the key as the source has it;"
+                                + " leave the column as it is and compute another");
+            }
+            keys.add(event.columns().get(from).name());
+            tableKeys.add(at);
+        }
+        Mode mode = event.target().mode();
+        List<Column> written = new ArrayList<>(LoadColumns.CHANGE.after(event.tableColumns()));
+        if (mode == Mode.APPEND) {
+            written.add(UNAVAILABLE);
+        }
+        return new ChangePlan(
+                mode == Mode.APPEND ? Meeting.APPEND : Meeting.MERGE,
+                topic,
+                event.columns(),
+                keys,
+                tableKeys,
+                ((Debezium) context.source()).messages(),
+                0,
+                null,
+                program,
+                context.loadedAt(),
+                context.runId(),
+                context.name(),
+                quarantine.table().writeTarget(LoadColumns.DUMP.after(QuarantineTable.COLUMNS)),
+                mode == Mode.UPSERT ? null : table.writeTarget(written));
+    }
+}

@@ -1,0 +1,32 @@
+package io.firn;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.source.TopicSource;
+import io.firn.table.MergeSessions;
+
+/** What all topics of a run share. */
+record TopicContext(
+        LoadedPipeline pipeline,
+        SparkSession spark,
+        Catalogs catalogs,
+        MergeSessions sessions,
+        String runId,
+        Instant started) {
+
+    String name() {
+        return pipeline.pipeline().pipeline();
+    }
+
+    TopicSource source() {
+        return (TopicSource) pipeline.pipeline().source();
+    }
+
+    /** The run's start in microseconds since the epoch, the same in every row. */
+    long loadedAt() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, started);
+    }
+}

@@ -1,0 +1,102 @@
+package io.firn;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import io.firn.source.OffsetPlan;
+import io.firn.table.LakeTable;
+import io.firn.table.LoadColumns;
+import io.firn.table.OffsetRange;
+import io.firn.table.Outcome;
+import io.firn.table.Publication;
+import io.firn.table.RowRemoval;
+import io.firn.table.SqlLiterals;
+import io.firn.table.StagedFile;
+import io.firn.table.TopicLoad;
+import io.firn.table.TopicOffsets;
+import io.firn.table.TopicPosition;
+import io.firn.table.TopicState;
+import io.firn.table.Write.AddFiles;
+
+/**
+ * The part of the quarantine that a topic, or all topics of plain messages, fill. It is published before any table, so
+ * that no record is missing from both; what an earlier try of the same records left is replaced.
+ */
+final class TopicQuarantine {
+    private final TopicContext context;
+    private final LakeTable table;
+    private final String feed;
+
+    /** @param feed whose position in the quarantine goes on by itself */
+    TopicQuarantine(TopicContext context, LakeTable table, String feed) {
+        this.context = context;
+        this.table = table;
+        this.feed = feed;
+    }
+
+    LakeTable table() {
+        return table;
+    }
+
+    /**
+     * Publishes what was refused of a batch.
+     *
+     * @param events whose records alone were looked at; empty: all were
+     */
+    void publish(List<OffsetPlan> batch, List<StagedFile> refused, List<String> events) {
+        table.refresh();
+        Optional<TopicPosition> position = table.position(name());
+        SortedMap<String, TopicOffsets> next = new TreeMap<>();
+        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, ended(held))));
+        SortedMap<String, Long> again = new TreeMap<>();
+        for (OffsetPlan plan : batch) {
+            TopicOffsets held = next.get(plan.topic());
+            SortedMap<Integer, OffsetRange> ranges = new TreeMap<>();
+            plan.offsets().partitions().forEach((partition, range) -> {
+                OffsetRange last = held == null ? null : held.partitions().get(partition);
+                long from = last == null ? range.from() : last.to();
+                ranges.put(partition, new OffsetRange(from, Math.max(from, range.to())));
+                if (from > range.from()) {
+                    again.put(plan.topic() + "/" + partition, range.from());
+                }
+            });
+            next.put(plan.topic(), new TopicOffsets(plan.offsets().topicId(), ranges));
+        }
+        if (refused.isEmpty() && again.isEmpty()) {
+            return;
+        }
+        TopicState state = new TopicState(next, 0, null, null);
+        TopicLoad load =
+                new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), again.keySet());
+        Outcome outcome = new Publication(table, name(), context.runId(), removal(again, events))
+                .publish(load, new AddFiles(refused));
+        if (outcome instanceof Outcome.Conflict) {
+            table.discard(refused);
+        }
+    }
+
+    private static TopicOffsets ended(TopicOffsets held) {
+        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
+        held.partitions().forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
+        return new TopicOffsets(held.topicId(), ended);
+    }
+
+    private String name() {
+        return context.name() + "." + feed;
+    }
+
+    private RowRemoval removal(SortedMap<String, Long> from, List<String> events) {
+        String judged = events.isEmpty() ? "" : " AND event IN " + SqlLiterals.list(events);
+        return (files, branch) -> context.spark()
+                .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name()) + judged
+                        + " AND ("
+                        + from.entrySet().stream()
+                                .map(entry -> "(" + LoadColumns.FILE + " = " + SqlLiterals.text(entry.getKey())
+                                        + " AND " + LoadColumns.OFFSET + " >= " + entry.getValue() + ")")
+                                .collect(Collectors.joining(" OR "))
+                        + ")");
+    }
+}

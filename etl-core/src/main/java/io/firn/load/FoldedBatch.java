@@ -1,0 +1,92 @@
+package io.firn.load;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import io.firn.table.StagedFile;
+
+/**
+ * What a batch of a topic came to, staged where nobody sees it yet. Counts close: {@code records} is the sum of
+ * {@code rows}, {@code filtered}, {@code superseded}, {@code refused} and all of {@code skipped}.
+ *
+ * @param records read from Kafka
+ * @param rows staged, one for each key where changes are folded
+ * @param filtered rows that a filter left out; where rows are merged they are staged as deletes instead
+ * @param superseded changes that a later one made void
+ * @param skipped records that change no single row, by what they are
+ * @param refused records in {@code quarantine}
+ * @param unavailable the table's columns that some row does not know
+ * @param truncated the last truncate, as text of its position; null: none
+ * @param shown the position before all rows of a snapshot of the whole table that ended here, as text; null: none ended
+ * @param snapshotBegan whether a snapshot of the whole table began here
+ * @param logs the last log file of each partition
+ * @param moved rows that go on under another key, as far as they were kept
+ * @param files data files of the table, where rows do not wait to be merged
+ */
+public record FoldedBatch(
+        long records,
+        long rows,
+        long filtered,
+        long superseded,
+        SortedMap<String, Long> skipped,
+        long refused,
+        List<StagedFile> quarantine,
+        Set<Integer> unavailable,
+        String truncated,
+        String shown,
+        boolean snapshotBegan,
+        Map<Integer, LogFile> logs,
+        List<MovedRow> moved,
+        List<StagedFile> files) {
+
+    static FoldedBatch of(Collection<ReadReport> read, Collection<FoldReport> folded) {
+        SortedMap<String, Long> skipped = new TreeMap<>();
+        Map<Integer, LogFile> logs = new HashMap<>();
+        List<StagedFile> quarantine = new ArrayList<>();
+        read.forEach(report -> {
+            report.skipped().forEach((kind, count) -> skipped.merge(kind, count, Long::sum));
+            report.logs().forEach((partition, log) -> logs.merge(partition, log, LogFile::then));
+            quarantine.addAll(report.quarantine());
+        });
+        folded.forEach(report -> quarantine.addAll(report.quarantine()));
+        long changes = read.stream().mapToLong(ReadReport::changes).sum();
+        long filtered = folded.stream().mapToLong(FoldReport::filtered).sum();
+        long rows = folded.stream().mapToLong(FoldReport::rows).sum();
+        long refusedByTransforms =
+                folded.stream().mapToLong(FoldReport::refused).sum();
+        return new FoldedBatch(
+                read.stream().mapToLong(ReadReport::records).sum(),
+                rows,
+                filtered,
+                changes
+                        - rows
+                        - filtered
+                        - refusedByTransforms
+                        + read.stream().mapToLong(ReadReport::superseded).sum(),
+                skipped,
+                refusedByTransforms
+                        + read.stream().mapToLong(ReadReport::refused).sum(),
+                quarantine,
+                folded.stream()
+                        .flatMap(report -> report.unavailable().stream().boxed())
+                        .collect(Collectors.toSet()),
+                last(read.stream().map(ReadReport::truncated).toList()),
+                last(read.stream().map(ReadReport::shown).toList()),
+                read.stream().anyMatch(ReadReport::snapshotBegan),
+                logs,
+                folded.stream().flatMap(report -> report.moved().stream()).toList(),
+                folded.stream().flatMap(report -> report.files().stream()).toList());
+    }
+
+    /** Positions' text is in the positions' order. */
+    private static String last(List<String> positions) {
+        return positions.stream().filter(p -> p != null).max(String::compareTo).orElse(null);
+    }
+}

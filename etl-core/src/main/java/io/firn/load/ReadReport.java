@@ -1,0 +1,37 @@
+package io.firn.load;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+import io.firn.table.StagedFile;
+
+/**
+ * What the records of one task came to before they were folded.
+ *
+ * @param task the task's number: a task that ran twice reports twice, and one report counts
+ * @param records that were read
+ * @param changes that went on
+ * @param superseded changes from before the table's floor
+ * @param skipped records that change no single row, by what they are
+ * @param refused records in {@code quarantine}
+ * @param truncated the last truncate, as text of its position; null: there was none
+ * @param shown where the log stood for a snapshot of the whole table that ended here, as text of the position before all
+ *     its rows; null: none ended
+ * @param snapshotBegan whether such a snapshot began here
+ * @param logs the last log file of each partition, for sources that write their log in numbered files
+ */
+record ReadReport(
+        int task,
+        long records,
+        long changes,
+        long superseded,
+        SortedMap<String, Long> skipped,
+        long refused,
+        List<StagedFile> quarantine,
+        String truncated,
+        String shown,
+        boolean snapshotBegan,
+        Map<Integer, LogFile> logs)
+        implements Serializable {}

@@ -1,0 +1,209 @@
+package io.firn.load;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+
+import io.firn.change.KafkaRecord;
+import io.firn.change.Position;
+import io.firn.schema.Rejection;
+import io.firn.table.FileSink;
+import io.firn.table.StagedFile;
+
+/** Changes that are staged in a folder, as {@link ChangeJob#stage} wrote them. */
+public final class StagedRows {
+    private static final Rejection UNSENT = new Rejection(
+            null,
+            "a value that the source did not send because it is large and unchanged, and the table has no row to take it"
+                    + " from; set REPLICA IDENTITY FULL, or take a new snapshot of the row");
+
+    private final SparkSession spark;
+    private final ChangePlan plan;
+    private final String folder;
+
+    public StagedRows(SparkSession spark, ChangePlan plan, String folder) {
+        this.spark = spark;
+        this.plan = plan;
+        this.folder = folder;
+    }
+
+    /**
+     * Copies the rows that are left to another folder and counts them.
+     *
+     * @param floor rows before it are left out; null: none are
+     * @param without the positions of rows that are left out
+     * @param also rows that are added
+     */
+    public long copy(String floor, List<String> without, List<InternalRow> also, String into) {
+        Dataset<Row> rows = read();
+        if (!without.isEmpty()) {
+            rows = rows.where(functions.not(position().isin(without.toArray())));
+        }
+        if (!also.isEmpty()) {
+            rows = rows.union(dataset(also, plan.staged()));
+        }
+        if (floor != null) {
+            rows = rows.where(position().gt(floor));
+        }
+        rows.write().parquet(into);
+        return spark.read().schema(plan.staged()).parquet(into).count();
+    }
+
+    /**
+     * What became of rows that took another key and were sent without some values.
+     *
+     * @param positions of all of them
+     * @param whole those that are whole again
+     * @param lost the positions of those whose values cannot be had
+     */
+    public record Moved(List<String> positions, List<InternalRow> whole, List<String> lost) {}
+
+    /**
+     * Looks for those values.
+     *
+     * @param moved what this batch told of rows that went on under another key
+     * @param table the table's rows before the batch
+     * @param keys its key columns
+     */
+    public Moved moved(List<MovedRow> moved, Dataset<Row> table, List<String> keys) {
+        List<UnsafeRow> rows = rows(read().where(functions.col("firn_origin").isNotNull()));
+        if (rows.isEmpty()) {
+            return new Moved(List.of(), List.of(), List.of());
+        }
+        MovedRows.Resolved resolved = new MovedRows(plan, moved).resolve(rows, wanted -> find(wanted, table, keys));
+        int position = plan.staged().fieldIndex("firn_position");
+        return new Moved(
+                rows.stream().map(row -> row.getUTF8String(position).toString()).toList(),
+                resolved.whole(),
+                resolved.lost());
+    }
+
+    private Map<UnsafeRow, InternalRow> find(List<UnsafeRow> wanted, Dataset<Row> table, List<String> keys) {
+        StructType staged = plan.staged();
+        int width = staged.length() - ChangePlan.METADATA.length() - ChangePlan.RECORD.length();
+        Column[] names = keys.stream().map(StagedRows::quoted).toArray(Column[]::new);
+        Column[] own = Arrays.stream(staged.fieldNames())
+                .limit(width)
+                .map(StagedRows::quoted)
+                .toArray(Column[]::new);
+        Dataset<Row> asked = dataset(List.copyOf(wanted), staged).select(names).distinct();
+        Dataset<Row> found =
+                table.select(own).join(functions.broadcast(asked), keys.toArray(String[]::new), "leftsemi");
+        UnsafeProjection key = key(staged, keys);
+        Map<UnsafeRow, InternalRow> rows = new HashMap<>();
+        for (UnsafeRow row : rows(found.select(own))) {
+            rows.put(key.apply(row).copy(), row);
+        }
+        Map<UnsafeRow, InternalRow> answers = new HashMap<>();
+        wanted.forEach(row -> {
+            InternalRow hit = rows.get(key.apply(row));
+            if (hit != null) {
+                answers.put(row, hit);
+            }
+        });
+        return answers;
+    }
+
+    private UnsafeProjection key(StructType staged, List<String> keys) {
+        List<Expression> references = keys.stream()
+                .map(staged::fieldIndex)
+                .map(i -> (Expression) new BoundReference(i, staged.fields()[i].dataType(), true))
+                .toList();
+        return UnsafeProjection.create(CollectionConverters.asScala(references).toSeq());
+    }
+
+    private static Column quoted(String name) {
+        return functions.col("`" + name.replace("`", "``") + "`");
+    }
+
+    private static List<UnsafeRow> rows(Dataset<Row> rows) {
+        return Arrays.stream(rows.queryExecution().executedPlan().executeCollect())
+                .map(row -> ((UnsafeRow) row).copy())
+                .toList();
+    }
+
+    private Dataset<Row> dataset(List<? extends InternalRow> rows, StructType schema) {
+        List<InternalRow> same = List.copyOf(rows);
+        RDD<InternalRow> distributed = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(same, 1)
+                .rdd();
+        return ((org.apache.spark.sql.classic.SparkSession) spark).internalCreateDataFrame(distributed, schema, false);
+    }
+
+    /** Writes the records of these rows to the quarantine's files, since what they lack cannot be had. */
+    public List<StagedFile> refuse(List<String> positions) {
+        List<Row> rows = read().where(position().isin(positions.toArray()))
+                .select("firn_position", "firn_record_key", "firn_value", "firn_timestamp")
+                .collectAsList();
+        List<KafkaRecord> records = new ArrayList<>();
+        for (Row row : rows) {
+            Position at = Position.parse(row.getString(0));
+            records.add(new KafkaRecord(
+                    plan.topic(), at.partition(), at.offset(), row.getLong(3), row.getAs(1), row.getAs(2), List.of()));
+        }
+        return inOneTask(records);
+    }
+
+    /** Writes the rows that are there after all changes to files of the plan's target. */
+    public List<StagedFile> write(String floor) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Broadcast<ChangePlan> shared = context.broadcast(plan);
+        try {
+            return read().where(
+                            position().gt(floor).and(functions.col("firn_op").notEqual("d")))
+                    .queryExecution()
+                    .toRdd()
+                    .toJavaRDD()
+                    .mapPartitions(rows -> written(shared.value(), rows).iterator())
+                    .collect();
+        } finally {
+            shared.destroy();
+        }
+    }
+
+    private Dataset<Row> read() {
+        return spark.read().schema(plan.staged()).parquet(folder);
+    }
+
+    private static Column position() {
+        return functions.col("firn_position");
+    }
+
+    private List<StagedFile> inOneTask(List<KafkaRecord> records) {
+        ChangePlan here = plan;
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(records, 1)
+                .mapPartitions(rows -> {
+                    RefusedRecords refused = ChangeJob.refused(here);
+                    rows.forEachRemaining(row -> refused.add(row, UNSENT));
+                    return refused.finish().iterator();
+                })
+                .collect();
+    }
+
+    private static List<StagedFile> written(ChangePlan plan, Iterator<InternalRow> rows) {
+        FileSink sink = ChangeJob.sink(plan, TaskContext.get());
+        rows.forEachRemaining(sink::write);
+        return sink.finish();
+    }
+}

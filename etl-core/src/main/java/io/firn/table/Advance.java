@@ -1,0 +1,23 @@
+package io.firn.table;
+
+import java.util.Set;
+
+/** What a publication makes of the state in its table's properties. Made anew for each try, from one table state. */
+interface Advance {
+    /** The table property that holds the state. */
+    String property();
+
+    /** The state as it is; null: none yet. */
+    StatePointer before();
+
+    Load.Standing standing();
+
+    /** Source files whose rows have to go first. */
+    Set<String> replaced();
+
+    /** Whether the rows that go first may belong to other pipelines too. */
+    boolean mayTakeRowsOfOthers();
+
+    /** The state to be, as the summary of its snapshot holds it. */
+    StatePointer after(String commit, String attempt);
+}

@@ -1,0 +1,131 @@
+package io.firn.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.TableScan;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.types.StructType;
+
+import io.firn.table.MergePlan.Filter;
+
+/** Chooses how a merge reads its target, from what is known before it runs. */
+final class MergePlanner {
+    /** Below, the whole target is joined in less time than its filter takes to make. */
+    static final long FILTERED_FROM_ROWS = 500_000;
+
+    /** Above, keys are not brought to the driver. */
+    private static final long MOST_KEYS = 2_000_000;
+    /** Up to so many values Iceberg looks for each of them in the bounds of files and row groups. */
+    private static final int FEW_VALUES = 200;
+
+    private static final int MOST_RANGES = 32;
+
+    private final LakeTable lake;
+    private final String branch;
+    private final StagedChanges changes;
+    private final long filteredFromRows;
+
+    /** @param branch what is read */
+    MergePlanner(LakeTable lake, String branch, StagedChanges changes, long filteredFromRows) {
+        this.lake = lake;
+        this.branch = branch;
+        this.changes = changes;
+        this.filteredFromRows = filteredFromRows;
+    }
+
+    /**
+     * A plan, and the filter that it speaks of.
+     *
+     * @param newest no row of the target has a higher position; null where its metadata does not tell
+     */
+    record Planned(MergePlan plan, TargetFilter filter, String newest) {}
+
+    Planned plan(SparkSession session) {
+        boolean tooMany = changes.rows() > MOST_KEYS;
+        if (tooMany || changes.rows() == 0) {
+            TargetFiles files = files(List.of());
+            String reason = tooMany ? String.format(Locale.ROOT, "more than %,d keys", MOST_KEYS) : "nothing to merge";
+            return planned(Filter.NONE, reason, files, TargetFilter.NONE);
+        }
+        Column[] names = SqlNames.columns(changes.keys().toArray(String[]::new));
+        Dataset<?> staged = (Dataset<?>) changes.read(session).select(names);
+        return plan(staged.schema(), staged.queryExecution().executedPlan().executeCollect());
+    }
+
+    private Planned plan(StructType keys, InternalRow[] rows) {
+        List<KeyColumn> columns = columns(keys, rows);
+        List<KeyColumn> ordered = columns.stream().filter(KeyColumn::ordered).toList();
+        TargetFiles files = files(ordered);
+        if (files.rows() < filteredFromRows) {
+            return planned(Filter.NONE, "the table is small", files, TargetFilter.NONE);
+        }
+        TargetFilter filter = new TargetFilter();
+        if (ordered.size() == columns.size() && rows.length <= FEW_VALUES) {
+            columns.forEach(filter::values);
+            files.touched(scanOf(columns));
+            return planned(Filter.KEYS, "few keys, which are looked for in every file's bounds", files, filter);
+        }
+        filter.keys(keys, rows);
+        Optional<KeyColumn> leavingOut = ordered.stream()
+                .filter(column -> column.bytesLeftOut() > 0)
+                .max(Comparator.comparingLong(KeyColumn::bytesLeftOut));
+        if (leavingOut.isEmpty()) {
+            return planned(Filter.KEYS, "every file may hold some of the keys", files, filter);
+        }
+        filter.ranges(leavingOut.get(), leavingOut.get().ranges(MOST_RANGES));
+        String reason = "ranges of " + leavingOut.get().name() + " leave files out";
+        return planned(Filter.KEYS_AND_RANGES, reason, files, filter);
+    }
+
+    private List<KeyColumn> columns(StructType keys, InternalRow[] rows) {
+        List<NestedField> fields = changes.keys().stream()
+                .map(key -> lake.table().schema().asStruct().field(key))
+                .toList();
+        Types.StructType type = Types.StructType.of(fields);
+        List<KeyColumn> columns = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            columns.add(new KeyColumn(type, i, keys.fields()[i].dataType(), rows));
+        }
+        return columns;
+    }
+
+    private TargetFiles files(List<KeyColumn> columns) {
+        List<String> statistics = new ArrayList<>(changes.keys());
+        statistics.add(LoadColumns.POSITION);
+        NestedField position = lake.table().schema().asStruct().field(LoadColumns.POSITION);
+        TargetFiles files = new TargetFiles(columns, position.fieldId());
+        TableScan scan = lake.table().newScan().useRef(branch).includeColumnStats(statistics);
+        try (CloseableIterable<FileScanTask> tasks = scan.planFiles()) {
+            tasks.forEach(task -> files.add(task.file()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    private TableScan scanOf(List<KeyColumn> columns) {
+        TableScan scan = lake.table().newScan().useRef(branch);
+        for (KeyColumn column : columns) {
+            scan = scan.filter(Expressions.in(column.name(), column.iceberg()));
+        }
+        return scan;
+    }
+
+    private Planned planned(Filter filter, String reason, TargetFiles files, TargetFilter conditions) {
+        return new Planned(files.plan(filter, reason, changes.rows()), conditions, files.newest());
+    }
+}

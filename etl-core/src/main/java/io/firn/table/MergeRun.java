@@ -1,0 +1,169 @@
+package io.firn.table;
+
+import java.util.Map;
+
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.table.MergePlan.Merged;
+import io.firn.table.MergePlanner.Planned;
+import io.firn.table.PublishAttempt.Unplanned;
+
+/** One merge into a branch, in a session of its own. */
+final class MergeRun {
+    private static final String SUMMARY = "spark.sql.iceberg.snapshot-property.";
+    private static final String VECTORIZED = "spark.sql.iceberg.vectorization.enabled";
+
+    private final LakeTable lake;
+    private final StagedChanges changes;
+    private final String branch;
+    private final SparkSession session;
+    private final MergeSql sql;
+    private final Planned planned;
+    private final Counts staged;
+    private final boolean newest;
+    private final long started = System.nanoTime();
+    private double writeSeconds;
+
+    /**
+     * What is staged.
+     *
+     * @param staying rows that are to be in the target afterwards
+     * @param partial those of them that do not know all columns
+     * @param first the lowest position
+     */
+    private record Counts(long rows, long staying, long partial, String first) {}
+
+    /** Plans and counts; what is staged and the filter are known to the session then. */
+    MergeRun(LakeTable lake, Merge merge, String branch, SparkSession session) {
+        refuseLooseIsolation(lake);
+        this.lake = lake;
+        this.changes = merge.changes();
+        this.branch = branch;
+        this.session = session;
+        changes.read(session).createOrReplaceTempView(MergeSql.STAGED);
+        this.staged = count();
+        this.planned = merge.plan(lake, branch, session);
+        planned.filter().install(session);
+        this.sql = new MergeSql(changes, lake.name().branch(branch), planned.filter());
+        this.newest = staged.rows > 0 && planned.newest() != null && staged.first.compareTo(planned.newest()) > 0;
+        LakeTable.LOG.info("firn merge {}: {}", lake.name(), planned.plan());
+    }
+
+    /** Leaves the branch with one snapshot that has this summary; below it may lie one that deleted old rows. */
+    void write(Map<String, String> summary) {
+        if (changes.floor() != null) {
+            session.sql(sql.deleteBelowFloor());
+        }
+        if (staged.rows == 0) {
+            mark(summary);
+        } else {
+            merge(summary);
+        }
+        writeSeconds = seconds(started);
+    }
+
+    private void merge(Map<String, String> summary) {
+        // Vectorized reads of v3's row lineage leak direct memory; only this session is slowed down.
+        session.conf().set(VECTORIZED, TableUtil.formatVersion(lake.table()) < 3);
+        summary.forEach((key, value) -> session.conf().set(SUMMARY + key, value));
+        try {
+            session.sql(sql.merge(newest));
+        } finally {
+            summary.keySet().forEach(key -> session.conf().unset(SUMMARY + key));
+            session.conf().unset(VECTORIZED);
+        }
+    }
+
+    /** Holds the branch against what is staged. */
+    Merged audit() throws Unplanned {
+        long start = System.nanoTime();
+        if (changes.floor() != null) {
+            long left = session.sql(sql.countBelowFloor()).first().getLong(0);
+            check(left == 0, left + " rows older than " + changes.floor() + " are left");
+        }
+        long stale = staged.rows == 0 ? 0 : newest ? auditNewest() : auditAny();
+        return new Merged(planned.plan(), staged.rows - stale, stale, writeSeconds, seconds(start));
+    }
+
+    /** Every staged row had to go in: one row of each key stays, and it is the staged one. Few positions are read. */
+    private long auditNewest() throws Unplanned {
+        Row merged = session.sql(sql.countFrom(staged.first)).first();
+        checkKeys(merged.getLong(0), merged.getLong(1));
+        long rows = session.sql(sql.countKeys()).first().getLong(0);
+        check(rows == staged.staying, (rows - staged.staying) + " rows are left that were to go or to be replaced");
+        return 0;
+    }
+
+    private long auditAny() throws Unplanned {
+        Row merged = session.sql(sql.countMerged()).first();
+        long rows = merged.getLong(0);
+        long older = merged.getLong(2);
+        long applied = merged.getLong(3);
+        long newerThanDeletes = merged.getLong(4);
+        check(older == 0, older + " rows are older than the changes that were merged into them");
+        checkKeys(rows, merged.getLong(1));
+        return rows - applied + newerThanDeletes;
+    }
+
+    private void checkKeys(long rows, long keys) throws Unplanned {
+        long missing = staged.staying - keys;
+        if (missing > 0 && missing <= staged.partial) {
+            throw new Unplanned(missing + " changes do not know all columns, and table " + lake.name()
+                    + " lacks the rows that they belong to");
+        }
+        check(missing == 0, missing + " of " + staged.staying + " staged rows are missing");
+        check(rows == keys, (rows - keys) + " rows have a key that another row has too");
+    }
+
+    private Counts count() {
+        if (changes.rows() == 0) {
+            return new Counts(0, 0, 0, null);
+        }
+        Row counted = session.sql(MergeSql.countStaged(changes)).first();
+        long rows = counted.getLong(0);
+        long keys = counted.getLong(1);
+        if (rows != changes.rows() || keys != rows) {
+            throw new TableException("The changes staged for table " + lake.name() + " are not one row per key: "
+                    + changes.rows() + " rows were to be staged, " + rows + " rows of " + keys
+                    + " keys without null are there. Nothing was published; this is a defect of Firn.");
+        }
+        return new Counts(rows, counted.getLong(2), counted.getLong(3), counted.getString(4));
+    }
+
+    /** The summary goes on a snapshot even where nothing is merged. */
+    private void mark(Map<String, String> summary) {
+        Table table = lake.table();
+        table.refresh();
+        AppendFiles nothing = table.newFastAppend();
+        summary.forEach(nothing::set);
+        nothing.toBranch(branch).commit();
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new TableException("Table " + lake.name() + " would not hold what was staged: " + otherwise
+                    + ". Nothing was published. If its rows were changed by other means than this pipeline, load the"
+                    + " table anew; else this is a defect of Firn.");
+        }
+    }
+
+    private static void refuseLooseIsolation(LakeTable lake) {
+        for (String what : new String[] {"merge", "delete", "update"}) {
+            String property = TableLayout.isolationOf(what);
+            String isolation = lake.table().properties().getOrDefault(property, TableLayout.SERIALIZABLE);
+            if (!isolation.equals(TableLayout.SERIALIZABLE)) {
+                throw new TableException("Table " + lake.name() + " says " + property + " = " + isolation
+                        + ", under which two merges at once can both add a row of the same key. Nothing was merged;"
+                        + " unset the property.");
+            }
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,120 @@
+package io.firn.table;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.BloomFilterMightContain;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GreaterThanOrEqual;
+import org.apache.spark.sql.catalyst.expressions.InSet;
+import org.apache.spark.sql.catalyst.expressions.LessThanOrEqual;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Or;
+import org.apache.spark.sql.catalyst.expressions.XxHash64;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.sketch.BloomFilter;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+import io.firn.table.KeyColumn.Range;
+
+/**
+ * Conditions that every row of a target with a key of the batch meets, and few others. They are functions of a session:
+ * as SQL text the keys alone would take a second to parse, and Spark's optimizer would walk over each of them again and
+ * again.
+ */
+final class TargetFilter {
+    static final TargetFilter NONE = new TargetFilter();
+    private static final double FALSE_POSITIVES = 0.005;
+
+    private final Map<String, Condition> conditions = new LinkedHashMap<>();
+
+    private record Condition(List<String> columns, Builder builder) {}
+
+    private interface Builder {
+        Expression of(List<Expression> columns);
+    }
+
+    /** By a Bloom filter of whole keys. */
+    void keys(StructType keys, InternalRow[] rows) {
+        Literal filter = new Literal(bloom(keys, rows), DataTypes.BinaryType);
+        add(List.of(keys.fieldNames()), columns -> new BloomFilterMightContain(filter, new XxHash64(seq(columns))));
+    }
+
+    /** By a column's values, which Iceberg too can make use of. */
+    void values(KeyColumn column) {
+        scala.collection.immutable.Set<Object> values =
+                CollectionConverters.asScala(column.catalyst()).toSet();
+        add(List.of(column.name()), columns -> new InSet(columns.get(0), values));
+    }
+
+    /** By ranges of a column's values, which leave files out. */
+    void ranges(KeyColumn column, List<Range> ranges) {
+        add(List.of(column.name()), columns -> ranges.stream()
+                .map(range -> between(columns.get(0), range))
+                .reduce(Or::new)
+                .orElseThrow());
+    }
+
+    /** Makes the functions known; those of an earlier batch are replaced. */
+    void install(SparkSession session) {
+        var functions = ((org.apache.spark.sql.classic.SparkSession) session)
+                .sessionState()
+                .functionRegistry();
+        conditions.forEach((name, condition) -> functions.createOrReplaceTempFunction(
+                name, columns -> condition.builder.of(CollectionConverters.asJava(columns)), "scala_udf"));
+    }
+
+    /** What follows the ON condition of a join with the target; empty or led by AND. */
+    String sql(String target) {
+        return conditions.entrySet().stream()
+                .map(condition -> condition.getValue().columns.stream()
+                        .map(column -> target + "." + SqlNames.quoted(column))
+                        .collect(Collectors.joining(", ", " AND " + condition.getKey() + "(", ")")))
+                .collect(Collectors.joining());
+    }
+
+    private void add(List<String> columns, Builder builder) {
+        conditions.put("firn_batch_" + conditions.size(), new Condition(columns, builder));
+    }
+
+    private static Expression between(Expression column, Range range) {
+        return new And(
+                new GreaterThanOrEqual(column, new Literal(range.low(), column.dataType())),
+                new LessThanOrEqual(column, new Literal(range.high(), column.dataType())));
+    }
+
+    private static byte[] bloom(StructType keys, InternalRow[] rows) {
+        List<Expression> columns = new ArrayList<>();
+        for (int i = 0; i < keys.length(); i++) {
+            columns.add(new BoundReference(i, keys.fields()[i].dataType(), false));
+        }
+        XxHash64 hash = new XxHash64(seq(columns));
+        BloomFilter filter = BloomFilter.create(Math.max(rows.length, 1), FALSE_POSITIVES);
+        for (InternalRow row : rows) {
+            filter.putLong((Long) hash.eval(row));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            filter.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Seq<Expression> seq(List<Expression> columns) {
+        return CollectionConverters.asScala(columns).toSeq();
+    }
+}

@@ -1,0 +1,66 @@
+package io.firn.table;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * What a table holds of the topics that feed it.
+ *
+ * @param topics by name
+ * @param epoch the first number of positions
+ * @param floor the text of a position; changes before it are void, as after a truncate. Null: none
+ * @param logs the base name of the source's log by topic, where sources have one; null: none
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TopicState(
+        SortedMap<String, TopicOffsets> topics, int epoch, String floor, SortedMap<String, String> logs) {
+    public TopicState {
+        topics = Collections.unmodifiableSortedMap(new TreeMap<>(topics));
+        logs = Collections.unmodifiableSortedMap(new TreeMap<>(logs == null ? Map.of() : logs));
+    }
+
+    /** Where the next read of a partition begins; empty: nothing of it was read. */
+    public Optional<Long> next(String topic, int partition) {
+        return Optional.ofNullable(topics.get(topic))
+                .map(offsets -> offsets.partitions().get(partition))
+                .map(OffsetRange::to);
+    }
+
+    /** Whether this state has read all that {@code other} has read. */
+    boolean reaches(TopicState other) {
+        return other.topics.entrySet().stream().allMatch(topic -> {
+            TopicOffsets mine = topics.get(topic.getKey());
+            return mine != null
+                    && mine.topicId().equals(topic.getValue().topicId())
+                    && topic.getValue().partitions().entrySet().stream()
+                            .allMatch(partition ->
+                                    next(topic.getKey(), partition.getKey()).orElse(-1L)
+                                            >= partition.getValue().to());
+        });
+    }
+
+    /** The first partition that this state does not take up where {@code before} ended, as text for people. */
+    Optional<String> gapAfter(TopicState before) {
+        for (Map.Entry<String, TopicOffsets> topic : before.topics.entrySet()) {
+            TopicOffsets mine = topics.get(topic.getKey());
+            if (mine == null || !mine.topicId().equals(topic.getValue().topicId())) {
+                return Optional.of("topic " + topic.getKey() + " is gone, or another one of the same name");
+            }
+            for (Map.Entry<Integer, OffsetRange> partition :
+                    topic.getValue().partitions().entrySet()) {
+                OffsetRange range = mine.partitions().get(partition.getKey());
+                long ended = partition.getValue().to();
+                if (range == null || range.from() != ended) {
+                    return Optional.of("partition " + partition.getKey() + " of topic " + topic.getKey() + " ended at "
+                            + ended + " and goes on at " + (range == null ? "nothing" : range.from()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,119 @@
+package io.firn.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.bench.MergeSide.Took;
+import io.firn.table.CatalogDefinition;
+import io.firn.table.LakeTable;
+import io.firn.table.MergeSessions;
+import io.firn.table.StagedChanges;
+
+/** Merges the same batches into equal tables by each way in turn. */
+public final class MergeBenchmark {
+    private static final int CHANGES = 20_000;
+
+    private final Path work;
+    private final SparkSession spark;
+    private final MergeTables tables;
+    private final MergeSessions sessions;
+
+    private MergeBenchmark(Path work) throws IOException {
+        this.work = work;
+        Files.createDirectories(work);
+        CatalogDefinition definition =
+                new CatalogDefinition(null, null, work.resolve("warehouse").toString(), null, null);
+        SparkSession.Builder builder = SparkSession.builder()
+                .master("local[2]")
+                .appName("bench")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "localhost")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.shuffle.partitions", "4")
+                .config("spark.local.dir", work.resolve("spark-local").toString());
+        definition.sparkConf("lake").forEach(builder::config);
+        this.spark = builder.getOrCreate();
+        this.tables = new MergeTables(spark, definition);
+        this.sessions = new MergeSessions(spark);
+    }
+
+    /** Arguments: a folder to work in, rows, rounds, and the sides, all if none is named. */
+    public static void main(String[] arguments) throws IOException {
+        MergeBenchmark benchmark = new MergeBenchmark(Path.of(arguments[0]));
+        List<MergeSide> sides = new ArrayList<>();
+        for (int i = 3; i < arguments.length; i++) {
+            sides.add(MergeSide.valueOf(arguments[i]));
+        }
+        benchmark.run(
+                Long.parseLong(arguments[1]),
+                Integer.parseInt(arguments[2]),
+                sides.isEmpty() ? List.of(MergeSide.values()) : sides);
+        benchmark.spark.stop();
+    }
+
+    private void run(long rows, int rounds, List<MergeSide> sides) {
+        tables.write("base", rows);
+        for (MergeBatches.Keys keys : MergeBatches.Keys.values()) {
+            Map<MergeSide, LakeTable> targets = new LinkedHashMap<>();
+            for (MergeSide side : sides) {
+                String name = (side + "_" + keys).toLowerCase(Locale.ROOT);
+                targets.put(side, tables.copy("base", name, side.mode, side.formatVersion));
+            }
+            Map<MergeSide, List<Took>> took = new LinkedHashMap<>();
+            MergeBatches batches = new MergeBatches(spark, work.resolve("staged-" + keys), rows);
+            for (int round = 0; round <= rounds; round++) {
+                StagedChanges staged = batches.stage(keys, CHANGES);
+                List<MergeSide> turn = new ArrayList<>(sides);
+                Collections.rotate(turn, round);
+                for (MergeSide side : turn) {
+                    Took one = side.run(spark, sessions, tables, targets.get(side), staged);
+                    System.out.printf(
+                            "%d rows, %s, round %d: %-24s %6.2f s, write %6.2f s, audit %5.2f s, cpu %6.2f s, read %5d MB, written %5d MB, %d files %s%n",
+                            rows,
+                            keys,
+                            round,
+                            side,
+                            one.seconds(),
+                            one.write(),
+                            one.merged() == null ? 0 : one.merged().auditSeconds(),
+                            one.cpu(),
+                            one.read() / 1_000_000,
+                            one.written() / 1_000_000,
+                            one.files(),
+                            one.merged() == null ? "" : one.merged());
+                    if (round > 0) {
+                        took.computeIfAbsent(side, key -> new ArrayList<>()).add(one);
+                    }
+                }
+            }
+            check(targets);
+            targets.values().forEach(table -> tables.drop(table.name().name()));
+        }
+    }
+
+    private void check(Map<MergeSide, LakeTable> targets) {
+        Row first = null;
+        for (LakeTable table : targets.values()) {
+            Row sum = spark.sql(
+                            "SELECT count(*), sum(id), sum(CAST(xxhash64(id, status, firn_position) AS decimal(38, 0))) FROM "
+                                    + table.name().quoted())
+                    .first();
+            first = first == null ? sum : first;
+            if (!first.equals(sum)) {
+                throw new IllegalStateException("table " + table.name() + " holds " + sum + ", not " + first);
+            }
+        }
+        System.out.println("all sides hold " + first);
+    }
+}

@@ -1,0 +1,63 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.ExitCode;
+import io.firn.RunResult;
+import io.firn.SparkExtension;
+import io.firn.rig.Connector;
+import io.firn.rig.Database;
+import io.firn.rig.Oracle;
+import io.firn.rig.Rig;
+import io.firn.rig.RigExtension;
+import io.firn.rig.Workload;
+
+/** Changes of real databases arrive in their tables, which then equal the source. */
+@ExtendWith({SparkExtension.class, RigExtension.class})
+class ChangesTest {
+    @TempDir
+    private Path home;
+
+    @Test
+    void tablesEqualTheirSourceAfterEveryRun(SparkSession spark, Rig rig) {
+        for (Database database :
+                List.of(rig.postgres().database("follow"), rig.mariaDb().database("follow"))) {
+            Workload workload = Workload.of(database, "item", 7).create();
+            workload.run(20);
+            try (Connector connector = rig.connector(database, workload.tables().toArray(String[]::new))
+                            .start();
+                    Workspace shop = Workspace.of(
+                            home.resolve(connector.prefix()),
+                            spark,
+                            """
+                            pipeline: shop
+                            source:
+                              type: debezium
+                              brokers: %s
+                              topic-pattern: '%s\\..*\\.item(_pair)?'
+                            """
+                                    .formatted(rig.kafka().bootstrap(), connector.prefix()))) {
+                for (int round = 0; round < 3; round++) {
+                    connector.catchUp();
+
+                    RunResult run = shop.drain();
+
+                    assertThat(run.problems()).isEmpty();
+                    assertThat(run.exit()).isEqualTo(ExitCode.OK);
+                    for (String table : workload.tables()) {
+                        Oracle.assertEqual(database, table, shop.spark().table("lake.shop." + table));
+                    }
+                    workload.run(40);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.firn.rig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of the servers' own classpath, which the build of {@code tests/servers} resolved. */
+final class ServerProcess {
+    private static final Path BUILT = Path.of("servers", "target").toAbsolutePath();
+    private static final long STOP_SECONDS = 20;
+
+    private final Process process;
+    private final Watchdog watchdog;
+    private final Path log;
+
+    private ServerProcess(Process process, Watchdog watchdog, Path log) {
+        this.process = process;
+        this.watchdog = watchdog;
+        this.log = log;
+    }
+
+    static Path plugins() {
+        return built("plugins");
+    }
+
+    private static Path built(String name) {
+        Path path = BUILT.resolve(name);
+        if (!Files.exists(path)) {
+            throw new IllegalStateException(
+                    path + " is missing; build it: mvn -pl tests/servers -am generate-resources");
+        }
+        return path;
+    }
+
+    /** Starts a main class with settings for a small machine; what it logs is in {@code folder}. */
+    static ServerProcess start(Watchdog watchdog, Path folder, String heap, String main, String... arguments) {
+        Path log = folder.resolve(main.substring(main.lastIndexOf('.') + 1) + ".log");
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx" + heap,
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Duser.timezone=UTC",
+                    "-Dlog4j2.configurationFile=" + logging(folder),
+                    "-cp",
+                    Files.readString(built("kafka.classpath")).strip(),
+                    main));
+            command.addAll(List.of(arguments));
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .start();
+            watchdog.watch(process.pid());
+            return new ServerProcess(process, watchdog, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path logging(Path folder) throws IOException {
+        return Files.writeString(
+                folder.resolve("log4j2.properties"),
+                """
+                rootLogger.level = warn
+                rootLogger.appenderRef.out.ref = out
+                appender.out.type = Console
+                appender.out.name = out
+                appender.out.layout.type = PatternLayout
+                appender.out.layout.pattern = %d{HH:mm:ss,SSS} %p %c{1}: %m%n%ex
+                """);
+    }
+
+    /** Waits until it listens; fails with its log if it dies first. */
+    void awaitPort(int port) {
+        Await.until("port " + port + " answers; see " + log, () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("a server ended at its start:\n" + log());
+            }
+            return Ports.answers(port);
+        });
+    }
+
+    /** Waits for its end. */
+    void awaitSuccess() {
+        try {
+            int exit = process.waitFor();
+            watchdog.forget(process.pid());
+            if (exit != 0) {
+                throw new IllegalStateException("a server's tool ended with " + exit + ":\n" + log());
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    String log() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Asks it to end, and waits until it did. */
+    void stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                kill();
+            }
+            watchdog.forget(process.pid());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            watchdog.forget(process.pid());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while a server ended", e);
+    }
+}

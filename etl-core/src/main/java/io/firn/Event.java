@@ -10,7 +10,8 @@ import io.firn.transform.Transform;
 /**
  * One type of event and its table.
  *
- * @param columns what is decoded from each line; the table's columns are these after the transforms
+ * @param columns what is decoded from each line; the table's columns are these after the transforms; null: as messages
+ *     with a schema tell, for changes alone
  * @param transforms steps from decoded columns to the table's columns, in order; null: none
  * @param target the table; null: all defaults
  * @param unknownColumns what happens to keys that no column names; null: as the defaults say

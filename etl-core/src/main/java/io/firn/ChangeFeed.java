@@ -149,7 +149,9 @@ final class ChangeFeed implements TopicFeed {
         boolean published = false;
         long start = System.nanoTime();
         try {
+            stop("read");
             staged = stage(here, batch, folders.get(0));
+            stop("prepare");
             BinlogCheck log = held == null || held.logs().get(range.topic()) == null
                     ? null
                     : BinlogCheck.parse(held.logs().get(range.topic()));
@@ -159,9 +161,11 @@ final class ChangeFeed implements TopicFeed {
             refuseOtherLog(log, staged);
             String floor = floor(held, staged);
             Prepared prepared = prepare(here, staged, floor, folders);
+            stop("quarantine");
             if (!quarantine.publish(List.of(batch), prepared.refused(), List.of())) {
                 return Step.OVERTAKEN;
             }
+            stop("staged");
             long refused = staged.refused() + prepared.unmatched();
             if (context.pipeline().pipeline().defaults().maxQuarantined().exceededBy(refused, staged.records())) {
                 totals.heldBack(staged, refused);
@@ -189,6 +193,10 @@ final class ChangeFeed implements TopicFeed {
                 table.discard(staged.files());
             }
         }
+    }
+
+    private void stop(String name) {
+        PipelineRun.LOG.info("firn stage {}: {}", table.name(), name);
     }
 
     private FoldedBatch stage(ChangePlan here, OffsetPlan batch, String folder) {

@@ -10,8 +10,8 @@ import io.firn.transform.Transform;
 /**
  * One type of event and its table.
  *
- * @param columns what is decoded from each line; the table's columns are these after the transforms. null: what the
- *     schema in a topic's messages says; any other source needs them
+ * @param columns what is decoded from each line; the table's columns are these after the transforms; null: as messages
+ *     with a schema tell, for changes alone
  * @param transforms steps from decoded columns to the table's columns, in order; null: none
  * @param target the table; null: all defaults
  * @param unknownColumns what happens to keys that no column names; null: as the defaults say
@@ -37,6 +37,7 @@ public record Event(
                 target.mode(),
                 target.writeMode(),
                 target.formatVersion(),
+                target.timestampColumn(),
                 target.deletes(),
                 target.rememberDeletes());
         return new Event(columns, transforms, moved, unknownColumns);

@@ -222,7 +222,7 @@ final class RecordFeed {
     private Published publish(
             EventTable table, List<OffsetPlan> batch, Optional<TopicPosition> position, Staged staged) {
         SortedMap<String, TopicOffsets> next = new TreeMap<>();
-        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, ended(held))));
+        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, held.ended())));
         batch.forEach(topic -> next.put(topic.topic(), topic.offsets()));
         List<StagedFile> files = staged.event(table.event().name()).staged();
         try {
@@ -236,12 +236,6 @@ final class RecordFeed {
         } catch (RuntimeException e) {
             return new Published(table, null, e);
         }
-    }
-
-    private static TopicOffsets ended(TopicOffsets held) {
-        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
-        held.partitions().forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
-        return new TopicOffsets(held.topicId(), ended);
     }
 
     private void heldBack(Staged staged, List<EventTable> group) {

@@ -13,6 +13,7 @@ import io.firn.table.Outcome;
  * sum of the others.
  *
  * @param date the day loaded, ISO; the day of the run for topics; or what was replayed
+ * @param files null for topics
  * @param problems what a person should know or do, one sentence each
  * @param resultFile where the same lies as {@code run-result.json}
  */

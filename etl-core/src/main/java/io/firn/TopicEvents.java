@@ -105,6 +105,7 @@ final class TopicEvents {
                 target.mode(),
                 target.writeMode(),
                 target.formatVersion(),
+                target.timestampColumn(),
                 target.deletes(),
                 target.rememberDeletes());
         return new Event(told.columns(), said.transforms(), keyed, said.unknownColumns());

@@ -51,7 +51,7 @@ final class TopicQuarantine {
         table.refresh();
         Optional<TopicPosition> position = table.position(name());
         SortedMap<String, TopicOffsets> next = new TreeMap<>();
-        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, ended(held))));
+        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, held.ended())));
         SortedMap<String, OffsetRange> again = new TreeMap<>();
         for (OffsetPlan plan : batch) {
             TopicOffsets held = next.get(plan.topic());
@@ -77,12 +77,6 @@ final class TopicQuarantine {
         Outcome outcome = new Publication(table, name(), context.runId(), removal(again, events))
                 .publish(load, new AddFiles(refused));
         return !(outcome instanceof Outcome.Conflict);
-    }
-
-    private static TopicOffsets ended(TopicOffsets held) {
-        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
-        held.partitions().forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
-        return new TopicOffsets(held.topicId(), ended);
     }
 
     private String name() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.firn.RunResult.Files;
 import io.firn.RunResult.Lines;
 import io.firn.RunResult.QuarantineResult;
 import io.firn.RunResult.TableOutcome;
@@ -85,7 +84,7 @@ final class TopicReport {
                 started.toString(),
                 Duration.between(started, Instant.now()).toMillis() / 1000.0,
                 exit,
-                new Files(0, 0, 0, 0),
+                null,
                 lines,
                 List.copyOf(tables.values()),
                 new QuarantineResult(pipeline.quarantine().text(), quarantined, null),

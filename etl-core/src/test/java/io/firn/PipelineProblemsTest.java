@@ -215,6 +215,29 @@ class PipelineProblemsTest {
     }
 
     @Test
+    void onlyMessagesWithASchemaTellTheColumnsOfAnEvent() throws IOException {
+        String changes =
+                """
+                pipeline: p
+                source: {type: debezium, brokers: "k:9092", topic: s.item%s}
+                events:
+                  s.item: {target: {write-mode: copy-on-write}}
+                """;
+        String dump =
+                """
+                pipeline: p
+                source: {type: json-dump, path: "{date}", event-name: type}
+                events:
+                  A: {target: {write-mode: copy-on-write}}
+                """;
+
+        assertThat(problems(changes.formatted(""))).isEmpty();
+        assertThat(problems(changes.formatted(", format: {schemas: none}")))
+                .containsExactly("4:11: no column is listed; name at least one");
+        assertThat(problems(dump)).contains("4:6: no column is listed; name at least one");
+    }
+
+    @Test
     void aPipelineNeedsEventsAndASensibleLineLength() throws IOException {
         assertThat(
                         problems(

@@ -56,6 +56,11 @@ final class Child implements AutoCloseable {
         say("go");
     }
 
+    /** Has it take what topics hold now, and does not wait. */
+    void drain() {
+        say("drain");
+    }
+
     /** What it says next; null when it is dead. */
     String answer() {
         try {

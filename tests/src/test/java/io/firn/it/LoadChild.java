@@ -13,7 +13,8 @@ import io.firn.SparkExtension;
 
 /**
  * Loads in a process of its own, which may be killed or raced: for each project's folder on standard input it says
- * {@code open}, waits for another line, loads {@link Workspace#DAY} and says how that ended.
+ * {@code open}, waits for another line, loads {@link Workspace#DAY}, or what topics hold now where that line is {@code drain},
+ * and says how that ended.
  */
 final class LoadChild {
     private LoadChild() {}
@@ -25,10 +26,11 @@ final class LoadChild {
             Path folder = Path.of(home);
             try (Workspace workspace = Workspace.open(folder, spark, folder.resolve("pipeline.yaml"))) {
                 say("open");
-                if (in.readLine() == null) {
+                String order = in.readLine();
+                if (order == null) {
                     return;
                 }
-                RunResult result = workspace.run();
+                RunResult result = order.equals("drain") ? workspace.drain() : workspace.run();
                 say("done " + result.exit() + " " + result.lines().loaded() + " " + result.problems());
             } catch (RuntimeException e) {
                 say("failed " + e);

@@ -1,0 +1,153 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.ExitCode;
+import io.firn.RunResult;
+import io.firn.SparkExtension;
+import io.firn.rig.Rig;
+import io.firn.rig.RigExtension;
+
+/**
+ * kill -9 of runs over changes, at every stop of their way and at any moment, for tables of every kind: run again, they
+ * equal their sources, and at no snapshot did a key name two rows.
+ */
+@ExtendWith({SparkExtension.class, RigExtension.class})
+class ChangeKillTest {
+    private static final Pattern STOP =
+            Pattern.compile("firn (stage|publish) (\\S+): (.*?)( snapshot \\d+| [0-9a-f]{19,20})?");
+    private static final int RECORDS = 90;
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void aFewKills(SparkSession spark, Rig rig) throws Exception {
+        kills(spark, rig, "kills", 4);
+    }
+
+    @Test
+    @Tag("long")
+    void hundredKills(SparkSession spark, Rig rig) throws Exception {
+        Set<String> reached = kills(spark, rig, "many_kills", Integer.getInteger("firn.kills", 100));
+        assertThat(reached).as("stops at which a run was killed").hasSizeGreaterThan(12);
+    }
+
+    private Set<String> kills(SparkSession spark, Rig rig, String name, int count) throws Exception {
+        try (FollowedShop shop = FollowedShop.of(rig, name, count)) {
+            for (int part = 0; part < 3; part++) {
+                shop.write(40);
+                shop.poison();
+            }
+            Undisturbed undisturbed = undisturbed(shop, spark);
+            List<String> stops = new ArrayList<>(undisturbed.stops.keySet());
+            Collections.shuffle(stops, new Random(count));
+            Set<String> reached = new TreeSet<>();
+            for (int seed = 0; seed < count; seed++) {
+                Random random = new Random(seed);
+                String stop = seed % 4 == 3 ? null : stops.get((seed - seed / 4) % stops.size());
+                Moment moment = stop == null
+                        ? new Moment(null, 0, random.nextInt(undisturbed.millis))
+                        : new Moment(stop, 1 + random.nextInt(undisturbed.stops.get(stop)), random.nextInt(30));
+                Path lake = shop.lake(home.resolve("killed-" + seed), seed, RECORDS);
+                if (kill(lake, moment)) {
+                    reached.add(String.valueOf(stop));
+                }
+                assertRerunMends(shop, lake, spark, "seed " + seed + ", killed at " + moment);
+            }
+            return reached;
+        }
+    }
+
+    private static void assertRerunMends(FollowedShop shop, Path lake, SparkSession spark, String description) {
+        try (Workspace workspace = Workspace.open(lake, spark, lake.resolve("pipeline.yaml"))) {
+            RunResult rerun = workspace.drain();
+            assertThat(rerun.problems()).as(description).isEmpty();
+            assertThat(rerun.exit()).as(description).isEqualTo(ExitCode.OK);
+            shop.assertTaken(workspace, description);
+            assertThat(workspace.drain().lines().read()).as(description).isZero();
+        }
+    }
+
+    /** When to kill. */
+    private record Moment(String stop, int times, int millis) {
+        @Override
+        public String toString() {
+            return stop == null ? millis + " ms" : stop + " (" + times + ") and " + millis + " ms";
+        }
+    }
+
+    /** Where a run comes along, how often, and how long it takes. */
+    private record Undisturbed(Map<String, Integer> stops, int millis) {}
+
+    private Undisturbed undisturbed(FollowedShop shop, SparkSession spark) {
+        Map<String, Integer> stops = new TreeMap<>();
+        Path lake = shop.lake(home.resolve("undisturbed"), 0, RECORDS);
+        long start;
+        String answer;
+        try (Child child = new Child(line -> {
+            String stop = stop(line);
+            if (stop != null) {
+                stops.merge(stop, 1, Integer::sum);
+            }
+        })) {
+            child.open(lake);
+            start = System.nanoTime();
+            child.drain();
+            answer = child.answer();
+        }
+        int millis = (int) ((System.nanoTime() - start) / 1_000_000);
+        assertThat(answer).startsWith("done OK").endsWith("[]");
+        assertRerunMends(shop, lake, spark, "undisturbed");
+        assertThat(stops.keySet()).contains("publish a table: audit", "publish the quarantine: publish", "stage a table: prepare");
+        return new Undisturbed(stops, millis);
+    }
+
+    /** Where a run is, by what it logs; null: something else. */
+    private static String stop(String line) {
+        Matcher match = STOP.matcher(line);
+        if (!match.matches()) {
+            return null;
+        }
+        String table = match.group(2).endsWith("quarantine") ? "the quarantine" : "a table";
+        return match.group(1) + " " + table + ": " + match.group(3);
+    }
+
+    /** Starts a run and kills it; false: it had ended before. */
+    private static boolean kill(Path lake, Moment moment) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(Math.max(1, moment.times));
+        try (Child child = new Child(line -> {
+            String stop = stop(line);
+            if (stop != null && stop.equals(moment.stop)) {
+                reached.countDown();
+            }
+        })) {
+            child.open(lake);
+            child.drain();
+            boolean there = moment.stop == null || reached.await(120, TimeUnit.SECONDS);
+            child.livesFor(moment.millis);
+            child.kill();
+            return there && child.answer() == null;
+        }
+    }
+}

@@ -29,6 +29,7 @@ public record RunResult(
         Lines lines,
         List<TableResult> tables,
         QuarantineResult quarantine,
+        Raw raw,
         Map<String, Long> notListed,
         List<UnknownColumn> unknownColumns,
         List<String> problems,
@@ -203,6 +204,9 @@ public record RunResult(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Changes(
             int batches, long superseded, long stale, Map<String, Long> skipped, long behind, String merge) {}
+
+    /** The table that keeps all records as they came: rows this run put there. */
+    public record Raw(String table, long rows) {}
 
     /** The quarantine: rows this run put there. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -28,6 +28,7 @@ final class TopicReport {
     private final List<String> problems = new ArrayList<>();
     private Lines lines = Lines.NONE;
     private long quarantined;
+    private RunResult.Raw raw;
     private ExitCode exit = ExitCode.OK;
 
     TopicReport(LoadedPipeline pipeline, String runId, Instant started) {
@@ -55,6 +56,11 @@ final class TopicReport {
         lines = lines.plus(counts);
         staged.notListed().forEach((event, count) -> notListed.merge(event, count, Long::sum));
         staged.events().forEach((event, result) -> unknown.merge(event, result.unknown(), UnknownReport::plus));
+    }
+
+    /** Records that the table of all records gained. */
+    synchronized void kept(String table, long records) {
+        raw = new RunResult.Raw(table, records);
     }
 
     synchronized void quarantined(long rows) {
@@ -88,6 +94,7 @@ final class TopicReport {
                 lines,
                 List.copyOf(tables.values()),
                 new QuarantineResult(pipeline.quarantine().text(), quarantined, null),
+                raw,
                 notListed,
                 columns,
                 List.copyOf(problems),

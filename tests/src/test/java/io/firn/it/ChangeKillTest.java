@@ -119,7 +119,8 @@ class ChangeKillTest {
         int millis = (int) ((System.nanoTime() - start) / 1_000_000);
         assertThat(answer).startsWith("done OK").endsWith("[]");
         assertRerunMends(shop, lake, spark, "undisturbed");
-        assertThat(stops.keySet()).contains("publish a table: audit", "publish the quarantine: publish", "stage a table: prepare");
+        assertThat(stops.keySet())
+                .contains("publish a table: audit", "publish the quarantine: publish", "stage a table: prepare");
         return new Undisturbed(stops, millis);
     }
 

@@ -113,7 +113,8 @@ class ChangeTypesTest {
                     String found = held.get(row.id()).get(column);
                     String there = source.get(row.id()).get(column);
                     boolean exact = outcome.kind() == Kind.EXACT;
-                    if (!Objects.equals(found, exact ? there : outcome.text()) || exact != Objects.equals(found, there)) {
+                    if (!Objects.equals(found, exact ? there : outcome.text())
+                            || exact != Objects.equals(found, there)) {
                         differences.add(table + ", row " + row.id() + ", " + column + ": source " + there
                                 + ", expected " + outcome + ", found " + found);
                     }
@@ -127,12 +128,11 @@ class ChangeTypesTest {
 
     private static Map<Integer, String> refused(TypeMatrix matrix, Way way) {
         Map<Integer, String> refused = new TreeMap<>();
-        matrix.rows(way)
-                .forEach(row -> row.outcomes(matrix, way).forEach((column, outcome) -> {
-                    if (outcome.kind() == Kind.REFUSED) {
-                        refused.put(row.id(), column + ": " + outcome.text());
-                    }
-                }));
+        matrix.rows(way).forEach(row -> row.outcomes(matrix, way).forEach((column, outcome) -> {
+            if (outcome.kind() == Kind.REFUSED) {
+                refused.put(row.id(), column + ": " + outcome.text());
+            }
+        }));
         return refused;
     }
 

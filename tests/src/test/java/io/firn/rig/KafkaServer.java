@@ -108,6 +108,21 @@ public final class KafkaServer {
     public void createTopic(String topic, int partitions, Map<String, String> settings) {
         NewTopic created = new NewTopic(topic, partitions, (short) 1).configs(settings);
         done(admin.createTopics(List.of(created)).all());
+        awaitPartitions(topic, partitions);
+    }
+
+    /** Until the broker serves them, which it does a little after it has answered. */
+    private void awaitPartitions(String topic, int count) {
+        Await.until(
+                topic + " has " + count + " partitions",
+                () -> exists(topic)
+                        && done(admin.describeTopics(List.of(topic)).allTopicNames())
+                                .get(topic)
+                                .partitions()
+                                .stream()
+                                .filter(partition -> partition.leader() != null)
+                                .count()
+                        == count);
     }
 
     /** Returns when it is gone, so that it can be created again. */
@@ -130,6 +145,7 @@ public final class KafkaServer {
     public void addPartitions(String topic, int total) {
         done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
                 .all());
+        awaitPartitions(topic, total);
     }
 
     /** Deletes what lies before an offset, as retention does. */
@@ -149,6 +165,8 @@ public final class KafkaServer {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("bootstrap.servers", bootstrap);
         all.putIfAbsent("linger.ms", 0);
+        // A new partition may refuse the first request; one that overtakes it is refused for ever.
+        all.putIfAbsent("max.in.flight.requests.per.connection", 1);
         all.putIfAbsent("max.request.size", 33_554_432);
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -63,8 +63,8 @@ final class ItemTopic {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     final void send(ProducerRecord<byte[], byte[]>... records) {
-        @SafeVarargs
         kafka.produce(List.of(records));
     }
 

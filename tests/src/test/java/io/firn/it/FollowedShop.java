@@ -55,8 +55,7 @@ final class FollowedShop implements AutoCloseable {
         List<Part> parts = new ArrayList<>();
         databases.forEach((table, database) -> {
             Workload workload = Workload.of(database, table, seed).create();
-            Connector connector = rig.connector(
-                            database, workload.tables().toArray(String[]::new))
+            Connector connector = rig.connector(database, workload.tables().toArray(String[]::new))
                     .start();
             parts.add(new Part(database, workload, connector));
         });
@@ -80,8 +79,7 @@ final class FollowedShop implements AutoCloseable {
     /** The tables by their topics. */
     private Map<String, String> topics() {
         Map<String, String> topics = new LinkedHashMap<>();
-        parts.forEach(part ->
-                part.workload.tables().forEach(table -> topics.put(part.connector.topic(table), table)));
+        parts.forEach(part -> part.workload.tables().forEach(table -> topics.put(part.connector.topic(table), table)));
         return topics;
     }
 
@@ -126,9 +124,11 @@ final class FollowedShop implements AutoCloseable {
     void assertTaken(Workspace lake, String description) {
         for (Part part : parts) {
             for (String table : part.workload.tables()) {
-                Comparison comparison = Oracle.compare(
-                        part.database, table, lake.spark().table("lake.shop." + table));
-                assertThat(comparison.isEqual()).as("%s: %s", description, comparison).isTrue();
+                Comparison comparison =
+                        Oracle.compare(part.database, table, lake.spark().table("lake.shop." + table));
+                assertThat(comparison.isEqual())
+                        .as("%s: %s", description, comparison)
+                        .isTrue();
             }
         }
         tables().forEach(table -> assertKeysUnique(lake, table, description));
@@ -150,10 +150,11 @@ final class FollowedShop implements AutoCloseable {
 
     private static void assertKeysUnique(Workspace lake, String table, String description) {
         String key = table.endsWith("_pair") ? "a, b" : "id";
-        String snapshots = lake.spark().sql("SELECT DISTINCT snapshot_id FROM " + table + ".history").collectAsList().stream()
-                .map(row -> "SELECT " + row.getLong(0) + " AS snapshot, count(*) AS n, count(DISTINCT " + key + ") AS keys FROM "
-                        + table + " VERSION AS OF " + row.getLong(0))
-                .collect(Collectors.joining(" UNION ALL "));
+        String snapshots =
+                lake.spark().sql("SELECT DISTINCT snapshot_id FROM " + table + ".history").collectAsList().stream()
+                        .map(row -> "SELECT " + row.getLong(0) + " AS snapshot, count(*) AS n, count(DISTINCT " + key
+                                + ") AS keys FROM " + table + " VERSION AS OF " + row.getLong(0))
+                        .collect(Collectors.joining(" UNION ALL "));
         assertThat(lake.sql("SELECT * FROM (" + snapshots + ") WHERE n <> keys"))
                 .as("snapshots of main of %s with a key twice, %s: snapshot, rows, keys", table, description)
                 .isEmpty();

@@ -1,5 +1,6 @@
 package io.firn;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,7 @@ final class ChangeFeed implements TopicFeed {
     public void drain(TopicReport report) {
         try {
             staging.deleteLeftovers();
+            forgetDeletes();
             int lost = 0;
             long most = event.target().mode() == Mode.TRUNCATE_LOAD
                     ? Long.MAX_VALUE
@@ -128,6 +130,19 @@ final class ChangeFeed implements TopicFeed {
             report.table(totals.result(TableOutcome.OVERTAKEN), totals.lines());
         } catch (RuntimeException e) {
             report.failed(range.topic(), table.name().text(), e, totals.result(), totals.lines());
+        }
+    }
+
+    /** Rows that were deleted softly long enough ago go for good. */
+    private void forgetDeletes() {
+        Duration remember = event.target().rememberDeletes();
+        if (remember == null) {
+            return;
+        }
+        String rows = table.name().quoted() + " WHERE " + LoadColumns.OP + " = 'd' AND " + LoadColumns.LOADED_AT
+                + " < TIMESTAMP '" + context.started().minus(remember) + "'";
+        if (context.spark().sql("SELECT 1 FROM " + rows + " LIMIT 1").count() > 0) {
+            context.spark().sql("DELETE FROM " + rows);
         }
     }
 

@@ -35,10 +35,22 @@ record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
 
     /** Throws FirnException when an expression is one that Spark refuses, or the key does not reach the table. */
     static ChangeTable open(TopicContext context, ResolvedEvent event) {
+        RowProgram program = program(context, event);
+        TableDefinition target = event.target();
+        LakeTable table = context.catalogs().of(target.table()).ensure(target, ownColumns(event), LoadColumns.CHANGE);
+        table.dropLeftoverBranches(CRASHED);
+        return new ChangeTable(event, table, program);
+    }
+
+    /** A table as it is, which nothing is done to. */
+    static ChangeTable of(TopicContext context, ResolvedEvent event, LakeTable table) {
+        return new ChangeTable(event, table, program(context, event));
+    }
+
+    private static RowProgram program(TopicContext context, ResolvedEvent event) {
         SqlFunctions.registerAll(context.spark());
-        RowProgram program;
         try {
-            program = RowProgram.compile(
+            return RowProgram.compile(
                     context.spark(),
                     event.columns(),
                     DataTypes.createStructType(List.of(ChangePlan.METADATA.fields())
@@ -49,10 +61,6 @@ record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
             throw new FirnException(
                     ExitCode.USAGE, context.pipeline().file() + ": event " + event.name() + ": " + e.getMessage());
         }
-        TableDefinition target = event.target();
-        LakeTable table = context.catalogs().of(target.table()).ensure(target, ownColumns(event), LoadColumns.CHANGE);
-        table.dropLeftoverBranches(CRASHED);
-        return new ChangeTable(event, table, program);
     }
 
     /** The table's columns without the load columns; what a change may leave unsaid must be allowed to be null. */

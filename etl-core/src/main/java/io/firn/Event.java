@@ -37,6 +37,7 @@ public record Event(
                 target.mode(),
                 target.writeMode(),
                 target.formatVersion(),
+                target.timestampColumn(),
                 target.deletes(),
                 target.rememberDeletes());
         return new Event(columns, transforms, moved, unknownColumns);

@@ -9,6 +9,7 @@ import io.firn.schema.ColumnType.Scalar;
 import io.firn.table.LakeTable;
 import io.firn.table.Ledger;
 import io.firn.table.LoadColumns;
+import io.firn.table.TableDefinition.Mode;
 
 /**
  * An event and its table as a run found it.
@@ -26,7 +27,8 @@ record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeEx
     /** Makes the event's table what the YAML says; another table's trouble is that table's alone. */
     static EventTable open(ResolvedEvent event, Catalogs catalogs, String pipeline) {
         try {
-            LakeTable table = catalogs.of(event.target().table()).ensure(event.target(), ownColumns(event));
+            LakeTable table =
+                    catalogs.of(event.target().table()).ensure(event.target(), ownColumns(event), loadColumns(event));
             table.dropLeftoverBranches(CRASHED);
             return new EventTable(event, table, table.ledger(pipeline), null);
         } catch (RuntimeException e) {
@@ -36,6 +38,10 @@ record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeEx
 
     boolean failed() {
         return failure != null;
+    }
+
+    static LoadColumns loadColumns(ResolvedEvent event) {
+        return event.target().mode() == Mode.UPSERT ? LoadColumns.UPSERT : LoadColumns.DUMP;
     }
 
     /** The table's columns without the load columns. */

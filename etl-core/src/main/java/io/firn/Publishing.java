@@ -22,6 +22,7 @@ import io.firn.load.Staged;
 import io.firn.table.Append;
 import io.firn.table.LakeTable;
 import io.firn.table.Load;
+import io.firn.table.MergeSessions;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.Requarantine;
@@ -46,6 +47,7 @@ final class Publishing {
     private final DayPlan day;
     private final List<EventTable> tables;
     private final LakeTable quarantine;
+    private final MergeSessions sessions;
     private final String quarantined;
 
     /** Made before anything is read: what others publish from here on is noticed. */
@@ -63,6 +65,7 @@ final class Publishing {
         this.day = day;
         this.tables = tables;
         this.quarantine = quarantine;
+        this.sessions = new MergeSessions(spark);
         this.quarantined = quarantine.ledger(name).commit().orElse(null);
     }
 
@@ -167,6 +170,9 @@ final class Publishing {
                 .filter(file -> !damaged.contains(file.path()))
                 .map(file -> file.withRows(rows.getOrDefault(file.path(), 0L)))
                 .toList();
+        if (table.event().target().mode() == Mode.UPSERT) {
+            return upsert(table, new Append(day.date(), files, day.changed()), files(table, staged));
+        }
         Load load;
         if (table.event().target().mode() == Mode.TRUNCATE_LOAD) {
             if (files.size() < wanted.size()) {
@@ -179,6 +185,21 @@ final class Publishing {
             load = new Append(day.date(), files, day.changed());
         }
         return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, files(table, staged));
+    }
+
+    /** The staged files are not the table's: what is left of their rows is merged. */
+    private Outcome upsert(EventTable table, Append load, List<StagedFile> files) {
+        StagingPlace staging = new StagingPlace(pipeline, spark.sparkContext().hadoopConfiguration());
+        try (DumpFold fold = new DumpFold(spark, sessions, staging, table.event())) {
+            if (!day.changed().isEmpty()) {
+                throw new TableException("Table " + table.table().name() + " is upserted, so the rows of files that"
+                        + " changed, " + String.join(", ", day.changed()) + ", cannot be put in the place of the old"
+                        + " ones; write the rows with later timestamps into a new file");
+            }
+            return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, fold.merge(files));
+        } finally {
+            table.table().discard(files);
+        }
     }
 
     private static List<StagedFile> files(EventTable table, Staged staged) {

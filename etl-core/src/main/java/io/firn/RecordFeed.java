@@ -29,10 +29,8 @@ import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
 import io.firn.table.StagedFile;
-import io.firn.table.TopicLoad;
 import io.firn.table.TopicOffsets;
 import io.firn.table.TopicPosition;
-import io.firn.table.TopicState;
 import io.firn.table.Write.AddFiles;
 
 /**
@@ -147,18 +145,15 @@ final class RecordFeed {
 
     /** @param until where the tables that lead stand; null: up to the topics' ends */
     private List<OffsetPlan> plan(Optional<TopicPosition> position, Map<String, SortedMap<Integer, Long>> until) {
-        List<OffsetPlan> batch = new ArrayList<>();
-        long most = Math.max(1, context.source().batch() / ranges.size());
-        for (TopicRange range : ranges.values()) {
-            TopicOffsets held =
-                    position.map(p -> p.state().topics().get(range.topic())).orElse(null);
+        List<TopicRange> read = new ArrayList<>();
+        ranges.values().forEach(range -> {
             if (until == null) {
-                batch.add(OffsetPlan.next(range, held, most));
+                read.add(range);
             } else if (until.containsKey(range.topic())) {
-                batch.add(OffsetPlan.next(cut(range, until.get(range.topic())), held, most));
+                read.add(cut(range, until.get(range.topic())));
             }
-        }
-        return batch;
+        });
+        return TopicBatches.next(read, position, context.source().batch());
     }
 
     private static TopicRange cut(TopicRange range, SortedMap<Integer, Long> until) {
@@ -221,27 +216,16 @@ final class RecordFeed {
 
     private Published publish(
             EventTable table, List<OffsetPlan> batch, Optional<TopicPosition> position, Staged staged) {
-        SortedMap<String, TopicOffsets> next = new TreeMap<>();
-        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, ended(held))));
-        batch.forEach(topic -> next.put(topic.topic(), topic.offsets()));
         List<StagedFile> files = staged.event(table.event().name()).staged();
         try {
             return new Published(
                     table,
                     new Publication(table.table(), context.name(), context.runId(), RowRemoval.by(context.spark()))
-                            .publish(
-                                    TopicLoad.after(position, new TopicState(next, 0, null, null)),
-                                    new AddFiles(files)),
+                            .publish(TopicBatches.load(position, batch), new AddFiles(files)),
                     null);
         } catch (RuntimeException e) {
             return new Published(table, null, e);
         }
-    }
-
-    private static TopicOffsets ended(TopicOffsets held) {
-        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
-        held.partitions().forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
-        return new TopicOffsets(held.topicId(), ended);
     }
 
     private void heldBack(Staged staged, List<EventTable> group) {

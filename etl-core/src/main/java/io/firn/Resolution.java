@@ -99,7 +99,7 @@ final class Resolution {
             return null;
         }
         new TargetRules(columns).check(event.target(), at.at("target"));
-        new ModeRules(pipeline.source()).check(event.target(), mode(event.target()), at.at("target"));
+        new ModeRules(pipeline.source()).check(event.target(), mode(event.target()), columns, at.at("target"));
         checkLocation(event.target().location(), name, at.at("target").at("location"));
         if (table == null) {
             return null;
@@ -235,6 +235,7 @@ final class Resolution {
                 mode(target),
                 target.writeMode(),
                 target.formatVersion(),
+                target.timestampColumn(),
                 target.deletes() == null ? Deletes.HARD : target.deletes(),
                 target.rememberDeletes());
     }

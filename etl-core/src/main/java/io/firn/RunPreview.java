@@ -125,8 +125,8 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
     private static SchemaPlan schema(ResolvedEvent event, Catalogs catalogs) {
         Optional<LakeCatalog> catalog = catalogs.existing(event.target().table());
         return catalog.isPresent()
-                ? catalog.get().plan(event.target(), EventTable.ownColumns(event))
-                : LakeCatalog.creation(event.target(), EventTable.ownColumns(event));
+                ? catalog.get().plan(event.target(), EventTable.ownColumns(event), EventTable.loadColumns(event))
+                : LakeCatalog.creation(event.target(), EventTable.ownColumns(event), EventTable.loadColumns(event));
     }
 
     /** Whether it is the catalog that failed: what is wrong with a table or its ledger says so itself. */

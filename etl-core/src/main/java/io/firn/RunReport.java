@@ -141,6 +141,7 @@ final class RunReport {
                 lines,
                 List.copyOf(tables.values()),
                 quarantine,
+                null,
                 notListed,
                 columns,
                 problems,

@@ -13,6 +13,7 @@ import io.firn.table.Outcome;
  * sum of the others.
  *
  * @param date the day loaded, ISO; the day of the run for topics; or what was replayed
+ * @param files null for topics
  * @param problems what a person should know or do, one sentence each
  * @param resultFile where the same lies as {@code run-result.json}
  */
@@ -28,6 +29,7 @@ public record RunResult(
         Lines lines,
         List<TableResult> tables,
         QuarantineResult quarantine,
+        Raw raw,
         Map<String, Long> notListed,
         List<UnknownColumn> unknownColumns,
         List<String> problems,
@@ -202,6 +204,9 @@ public record RunResult(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Changes(
             int batches, long superseded, long stale, Map<String, Long> skipped, long behind, String merge) {}
+
+    /** The table that keeps all records as they came: rows this run put there. */
+    public record Raw(String table, long rows) {}
 
     /** The quarantine: rows this run put there. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -43,16 +43,21 @@ public record TableCheck(
     public static TableCheck of(SparkSession spark, LakeTable table) {
         String name = table.name().quoted();
         boolean quarantine = table.name().name().equals(QuarantineTable.NAME);
-        List<String> key = key(table, quarantine);
+        boolean positioned = List.of(spark.table(name).columns()).contains(LoadColumns.POSITION);
+        List<String> key = key(table, quarantine, positioned);
         String columns =
                 String.join(", ", key.stream().map(column -> "`" + column + "`").toList());
         long duplicates = spark.sql(
                         "SELECT " + columns + " FROM " + name + " GROUP BY " + columns + " HAVING count(*) > 1")
                 .count();
-        Map<String, Long> held = rowsByFile(spark, table);
         Map<String, Long> ledger = table.rowsByLedger();
+        // What is merged, or comes from topics, is not counted by file.
+        boolean compared = !quarantine && !positioned && !(ledger.isEmpty() && table.hasPositions());
+        Map<String, Long> held = compared || quarantine
+                ? rowsByFile(spark, table)
+                : Map.of("", spark.table(name).count());
         TreeSet<String> files = new TreeSet<>();
-        if (!quarantine) {
+        if (compared) {
             files.addAll(held.keySet());
             files.addAll(ledger.keySet());
         }
@@ -65,15 +70,17 @@ public record TableCheck(
             }
         }
         long rows = held.values().stream().mapToLong(Long::longValue).sum();
-        return new TableCheck(table.name().text(), rows, key, duplicates, ledger.size(), differences, !quarantine);
+        return new TableCheck(table.name().text(), rows, key, duplicates, ledger.size(), differences, compared);
     }
 
-    private static List<String> key(LakeTable table, boolean quarantine) {
+    private static List<String> key(LakeTable table, boolean quarantine, boolean positioned) {
         if (quarantine) {
             // Two pipelines may have refused the same line.
             return List.of("pipeline", LoadColumns.FILE, LoadColumns.OFFSET);
         }
-        return table.idColumns().isEmpty() ? List.of(LoadColumns.FILE, LoadColumns.OFFSET) : table.idColumns();
+        List<String> source =
+                positioned ? List.of(LoadColumns.POSITION) : List.of(LoadColumns.FILE, LoadColumns.OFFSET);
+        return table.idColumns().isEmpty() ? source : table.idColumns();
     }
 
     /** The rows that are there, by source file; rows that Firn did not load count under {@code (none)}. */

@@ -67,6 +67,7 @@ final class TopicEvents {
                 target.mode(),
                 target.writeMode(),
                 target.formatVersion(),
+                target.timestampColumn(),
                 target.deletes(),
                 target.rememberDeletes());
         return new Event(columns, said.transforms(), keyed, said.unknownColumns());

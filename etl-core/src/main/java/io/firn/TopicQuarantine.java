@@ -50,7 +50,7 @@ final class TopicQuarantine {
         table.refresh();
         Optional<TopicPosition> position = table.position(name());
         SortedMap<String, TopicOffsets> next = new TreeMap<>();
-        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, ended(held))));
+        position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, held.ended())));
         SortedMap<String, Long> again = new TreeMap<>();
         for (OffsetPlan plan : batch) {
             TopicOffsets held = next.get(plan.topic());
@@ -76,12 +76,6 @@ final class TopicQuarantine {
         if (outcome instanceof Outcome.Conflict) {
             table.discard(refused);
         }
-    }
-
-    private static TopicOffsets ended(TopicOffsets held) {
-        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
-        held.partitions().forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
-        return new TopicOffsets(held.topicId(), ended);
     }
 
     private String name() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.firn.RunResult.Files;
 import io.firn.RunResult.Lines;
 import io.firn.RunResult.QuarantineResult;
 import io.firn.RunResult.TableOutcome;
@@ -29,6 +28,7 @@ final class TopicReport {
     private final List<String> problems = new ArrayList<>();
     private Lines lines = Lines.NONE;
     private long quarantined;
+    private RunResult.Raw raw;
     private ExitCode exit = ExitCode.OK;
 
     TopicReport(LoadedPipeline pipeline, String runId, Instant started) {
@@ -58,6 +58,11 @@ final class TopicReport {
         staged.events().forEach((event, result) -> unknown.merge(event, result.unknown(), UnknownReport::plus));
     }
 
+    /** Records that the table of all records gained. */
+    synchronized void kept(String table, long records) {
+        raw = new RunResult.Raw(table, records);
+    }
+
     synchronized void quarantined(long rows) {
         quarantined += rows;
     }
@@ -85,10 +90,11 @@ final class TopicReport {
                 started.toString(),
                 Duration.between(started, Instant.now()).toMillis() / 1000.0,
                 exit,
-                new Files(0, 0, 0, 0),
+                null,
                 lines,
                 List.copyOf(tables.values()),
                 new QuarantineResult(pipeline.quarantine().text(), quarantined, null),
+                raw,
                 notListed,
                 columns,
                 List.copyOf(problems),

@@ -64,7 +64,10 @@ public final class TopicRun {
                 report.problem(ExitCode.SOURCE_NOT_READY, "no topic of that name is there yet; run again when it is");
             }
             TopicContext context = new TopicContext(pipeline, spark, catalogs, sessions, runId, started);
-            if (source instanceof Debezium) {
+            if (source instanceof Debezium changes) {
+                if (changes.raw() != null) {
+                    new RawFeed(context, ranges, changes.raw()).drain(report);
+                }
                 List<TopicFeed> feeds = feeds(ranges, topics, report, context);
                 feeds.forEach(feed -> report.warn(nearRetention(feed.range(), feed.held(), topics)));
                 drain(feeds, report);

@@ -27,7 +27,12 @@ class ArchitectureTest {
             .layer("kinds")
             .definedBy("io.firn.source..", "io.firn.transform..", "io.firn.write..")
             .layer("base")
-            .definedBy("io.firn.decode..", "io.firn.change..", "io.firn.table..", "io.firn.function..")
+            .definedBy(
+                    "io.firn.decode..",
+                    "io.firn.change..",
+                    "io.firn.parquet..",
+                    "io.firn.table..",
+                    "io.firn.function..")
             .layer("foundation")
             .definedBy("io.firn.schema..", "io.firn.config..")
             .whereLayer("root")

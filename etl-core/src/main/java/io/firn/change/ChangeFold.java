@@ -51,7 +51,11 @@ public final class ChangeFold implements Iterator<Change> {
         this(sorted, columns, truncated, (before, delete) -> {});
     }
 
-    /** @param moves is told of rows that take another key */
+    /**
+     * A fold that tells of moved rows.
+     *
+     * @param moves is told of rows that take another key
+     */
     public ChangeFold(Iterator<Change> sorted, ColumnCopy columns, Position truncated, Moves moves) {
         this.changes = sorted;
         this.moves = moves;

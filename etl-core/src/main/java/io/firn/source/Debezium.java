@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 
 import io.firn.change.ChangeFormat;
 import io.firn.config.Scope;
+import io.firn.table.TableName;
 
 /**
  * Changes of database tables that Debezium wrote to Kafka, one topic for each table.
@@ -18,6 +19,7 @@ import io.firn.config.Scope;
  * @param retention how long brokers keep records, 7d or 36h; null: as the topic says
  * @param consumers the least number of tasks that read at a time; null: one for each partition
  * @param recordsPerBatch most records of a topic that one commit takes; null: 1,000,000
+ * @param raw a table that keeps every record of all topics as it came, partitioned by day; null: none
  * @param sweep whether rows that a new snapshot of the whole table does not show are deleted; null: true
  */
 public record Debezium(
@@ -29,7 +31,8 @@ public record Debezium(
         Duration retention,
         Integer consumers,
         Integer recordsPerBatch,
-        Boolean sweep)
+        Boolean sweep,
+        TableName raw)
         implements Source, TopicSource {
 
     @Override

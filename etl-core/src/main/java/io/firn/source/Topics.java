@@ -111,6 +111,21 @@ public final class Topics implements AutoCloseable {
         return times;
     }
 
+    /** The first offset of each partition whose record was written at that time or later; its end where there is none. */
+    public Map<Integer, Long> offsetsAt(TopicRange range, Instant time) {
+        List<TopicPartition> partitions = range.partitions().keySet().stream()
+                .map(partition -> new TopicPartition(range.topic(), partition))
+                .toList();
+        Map<Integer, Long> offsets = new TreeMap<>();
+        offsets(partitions, OffsetSpec.forTimestamp(time.toEpochMilli()))
+                .forEach((partition, found) -> offsets.put(
+                        partition.partition(),
+                        found.offset() < 0
+                                ? range.partitions().get(partition.partition()).end()
+                                : found.offset()));
+        return offsets;
+    }
+
     /** Some of the newest records of a topic, the newest of each partition last. */
     public List<KafkaRecord> newest(TopicRange range) {
         List<KafkaRecord> samples = new ArrayList<>();

@@ -120,6 +120,11 @@ public final class LakeTable {
         return rows;
     }
 
+    /** Whether topics feed it. */
+    public boolean hasPositions() {
+        return !positions().isEmpty();
+    }
+
     /** The states that main went through and that are not expired, the latest first. */
     public List<TableVersion> versions() {
         return TableVersion.of(table);

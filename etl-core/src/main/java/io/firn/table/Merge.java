@@ -13,11 +13,15 @@ public record Merge(StagedChanges changes, MergeSessions sessions) implements Wr
 
     /** How the table as it is now would be read for these changes, and what of it they touch. */
     public MergePlan plan(LakeTable table) {
-        return plan(table, SnapshotRef.MAIN_BRANCH, sessions.parent()).plan();
+        try (MergeSessions.Lease lease = sessions.take()) {
+            changes.read(lease.session()).createOrReplaceTempView(MergeSql.STAGED);
+            StagedKeys staged = StagedKeys.read(table.name(), changes, lease.session());
+            return plan(table, SnapshotRef.MAIN_BRANCH, staged).plan();
+        }
     }
 
-    MergePlanner.Planned plan(LakeTable table, String branch, SparkSession session) {
-        return new MergePlanner(table, branch, changes, sessions.filteredFromRows()).plan(session);
+    MergePlanner.Planned plan(LakeTable table, String branch, StagedKeys staged) {
+        return new MergePlanner(table, branch, changes, sessions.filteredFromRows()).plan(staged);
     }
 
     /**

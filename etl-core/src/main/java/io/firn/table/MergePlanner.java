@@ -14,11 +14,6 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.classic.Dataset;
-import org.apache.spark.sql.types.StructType;
 
 import io.firn.table.MergePlan.Filter;
 
@@ -27,8 +22,6 @@ final class MergePlanner {
     /** Below, the whole target is joined in less time than its filter takes to make. */
     static final long FILTERED_FROM_ROWS = 500_000;
 
-    /** Above, keys are not brought to the driver. */
-    private static final long MOST_KEYS = 2_000_000;
     /** Up to so many values Iceberg looks for each of them in the bounds of files and row groups. */
     private static final int FEW_VALUES = 200;
 
@@ -54,32 +47,26 @@ final class MergePlanner {
      */
     record Planned(MergePlan plan, TargetFilter filter, String newest) {}
 
-    Planned plan(SparkSession session) {
-        boolean tooMany = changes.rows() > MOST_KEYS;
-        if (tooMany || changes.rows() == 0) {
-            TargetFiles files = files(List.of());
-            String reason = tooMany ? String.format(Locale.ROOT, "more than %,d keys", MOST_KEYS) : "nothing to merge";
-            return planned(Filter.NONE, reason, files, TargetFilter.NONE);
+    Planned plan(StagedKeys keys) {
+        if (keys.tooMany() || changes.rows() == 0) {
+            String reason = keys.tooMany()
+                    ? String.format(Locale.ROOT, "more than %,d keys", StagedKeys.MOST)
+                    : "nothing to merge";
+            return planned(Filter.NONE, reason, files(List.of()), TargetFilter.NONE);
         }
-        Column[] names = SqlNames.columns(changes.keys().toArray(String[]::new));
-        Dataset<?> staged = (Dataset<?>) changes.read(session).select(names);
-        return plan(staged.schema(), staged.queryExecution().executedPlan().executeCollect());
-    }
-
-    private Planned plan(StructType keys, InternalRow[] rows) {
-        List<KeyColumn> columns = columns(keys, rows);
+        List<KeyColumn> columns = columns(keys);
         List<KeyColumn> ordered = columns.stream().filter(KeyColumn::ordered).toList();
         TargetFiles files = files(ordered);
         if (files.rows() < filteredFromRows) {
             return planned(Filter.NONE, "the table is small", files, TargetFilter.NONE);
         }
         TargetFilter filter = new TargetFilter();
-        if (ordered.size() == columns.size() && rows.length <= FEW_VALUES) {
+        if (ordered.size() == columns.size() && changes.rows() <= FEW_VALUES) {
             columns.forEach(filter::values);
             files.touched(scanOf(columns));
             return planned(Filter.KEYS, "few keys, which are looked for in every file's bounds", files, filter);
         }
-        filter.keys(keys, rows);
+        filter.keys(keys);
         Optional<KeyColumn> leavingOut = ordered.stream()
                 .filter(column -> column.bytesLeftOut() > 0)
                 .max(Comparator.comparingLong(KeyColumn::bytesLeftOut));
@@ -91,14 +78,14 @@ final class MergePlanner {
         return planned(Filter.KEYS_AND_RANGES, reason, files, filter);
     }
 
-    private List<KeyColumn> columns(StructType keys, InternalRow[] rows) {
+    private List<KeyColumn> columns(StagedKeys keys) {
         List<NestedField> fields = changes.keys().stream()
                 .map(key -> lake.table().schema().asStruct().field(key))
                 .toList();
         Types.StructType type = Types.StructType.of(fields);
         List<KeyColumn> columns = new ArrayList<>();
         for (int i = 0; i < fields.size(); i++) {
-            columns.add(new KeyColumn(type, i, keys.fields()[i].dataType(), rows));
+            columns.add(new KeyColumn(type, i, keys.type().fields()[i].dataType(), keys.rows()));
         }
         return columns;
     }

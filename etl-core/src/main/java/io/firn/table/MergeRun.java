@@ -5,12 +5,14 @@ import java.util.Map;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.types.Types.NestedField;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 import io.firn.table.MergePlan.Merged;
 import io.firn.table.MergePlanner.Planned;
 import io.firn.table.PublishAttempt.Unplanned;
+import io.firn.table.StagedChanges.Deletes;
 
 /** One merge into a branch, in a session of its own. */
 final class MergeRun {
@@ -23,33 +25,27 @@ final class MergeRun {
     private final SparkSession session;
     private final MergeSql sql;
     private final Planned planned;
-    private final Counts staged;
+    private final StagedKeys staged;
     private final boolean newest;
     private final long started = System.nanoTime();
     private double writeSeconds;
-
-    /**
-     * What is staged.
-     *
-     * @param staying rows that are to be in the target afterwards
-     * @param partial those of them that do not know all columns
-     * @param first the lowest position
-     */
-    private record Counts(long rows, long staying, long partial, String first) {}
 
     /** Plans and counts; what is staged and the filter are known to the session then. */
     MergeRun(LakeTable lake, Merge merge, String branch, SparkSession session) {
         refuseLooseIsolation(lake);
         this.lake = lake;
         this.changes = merge.changes();
+        refuseRequiredColumns();
         this.branch = branch;
         this.session = session;
         changes.read(session).createOrReplaceTempView(MergeSql.STAGED);
-        this.staged = count();
-        this.planned = merge.plan(lake, branch, session);
+        this.staged = StagedKeys.read(lake.name(), changes, session);
+        this.planned = merge.plan(lake, branch, staged);
         planned.filter().install(session);
         this.sql = new MergeSql(changes, lake.name().branch(branch), planned.filter());
-        this.newest = staged.rows > 0 && planned.newest() != null && staged.first.compareTo(planned.newest()) > 0;
+        this.newest = staged.first() != null
+                && planned.newest() != null
+                && staged.first().compareTo(planned.newest()) > 0;
         LakeTable.LOG.info("firn merge {}: {}", lake.name(), planned.plan());
     }
 
@@ -58,7 +54,7 @@ final class MergeRun {
         if (changes.floor() != null) {
             session.sql(sql.deleteBelowFloor());
         }
-        if (staged.rows == 0) {
+        if (changes.rows() == 0) {
             mark(summary);
         } else {
             merge(summary);
@@ -85,16 +81,16 @@ final class MergeRun {
             long left = session.sql(sql.countBelowFloor()).first().getLong(0);
             check(left == 0, left + " rows older than " + changes.floor() + " are left");
         }
-        long stale = staged.rows == 0 ? 0 : newest ? auditNewest() : auditAny();
-        return new Merged(planned.plan(), staged.rows - stale, stale, writeSeconds, seconds(start));
+        long stale = changes.rows() == 0 ? 0 : newest ? auditNewest() : auditAny();
+        return new Merged(planned.plan(), changes.rows() - stale, stale, writeSeconds, seconds(start));
     }
 
     /** Every staged row had to go in: one row of each key stays, and it is the staged one. Few positions are read. */
     private long auditNewest() throws Unplanned {
-        Row merged = session.sql(sql.countFrom(staged.first)).first();
+        Row merged = session.sql(sql.countFrom(staged.first())).first();
         checkKeys(merged.getLong(0), merged.getLong(1));
         long rows = session.sql(sql.countKeys()).first().getLong(0);
-        check(rows == staged.staying, (rows - staged.staying) + " rows are left that were to go or to be replaced");
+        check(rows == staged.staying(), (rows - staged.staying()) + " rows are left that were to go or to be replaced");
         return 0;
     }
 
@@ -110,28 +106,13 @@ final class MergeRun {
     }
 
     private void checkKeys(long rows, long keys) throws Unplanned {
-        long missing = staged.staying - keys;
-        if (missing > 0 && missing <= staged.partial) {
+        long missing = staged.staying() - keys;
+        if (missing > 0 && missing <= staged.partial()) {
             throw new Unplanned(missing + " changes do not know all columns, and table " + lake.name()
                     + " lacks the rows that they belong to");
         }
-        check(missing == 0, missing + " of " + staged.staying + " staged rows are missing");
+        check(missing == 0, missing + " of " + staged.staying() + " staged rows are missing");
         check(rows == keys, (rows - keys) + " rows have a key that another row has too");
-    }
-
-    private Counts count() {
-        if (changes.rows() == 0) {
-            return new Counts(0, 0, 0, null);
-        }
-        Row counted = session.sql(MergeSql.countStaged(changes)).first();
-        long rows = counted.getLong(0);
-        long keys = counted.getLong(1);
-        if (rows != changes.rows() || keys != rows) {
-            throw new TableException("The changes staged for table " + lake.name() + " are not one row per key: "
-                    + changes.rows() + " rows were to be staged, " + rows + " rows of " + keys
-                    + " keys without null are there. Nothing was published; this is a defect of Firn.");
-        }
-        return new Counts(rows, counted.getLong(2), counted.getLong(3), counted.getString(4));
     }
 
     /** The summary goes on a snapshot even where nothing is merged. */
@@ -148,6 +129,21 @@ final class MergeRun {
             throw new TableException("Table " + lake.name() + " would not hold what was staged: " + otherwise
                     + ". Nothing was published. If its rows were changed by other means than this pipeline, load the"
                     + " table anew; else this is a defect of Firn.");
+        }
+    }
+
+    /** A row that is deleted before it was ever seen is kept as its key alone. */
+    private void refuseRequiredColumns() {
+        if (changes.deletes() == Deletes.HARD) {
+            return;
+        }
+        for (NestedField field : lake.table().schema().columns()) {
+            if (field.isRequired() && !changes.keys().contains(field.name())) {
+                throw new TableException(
+                        "Table " + lake.name() + " keeps deleted rows, of some of which only the key is"
+                                + " known, and requires column " + field.name()
+                                + ". Nothing was merged; make the column optional.");
+            }
         }
     }
 

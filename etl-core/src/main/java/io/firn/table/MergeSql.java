@@ -27,14 +27,18 @@ final class MergeSql {
         this.filter = filter;
     }
 
+    /** What is staged: keys, whether a row stays, whether it does not know all columns, position. */
+    static String selectStaged(StagedChanges changes) {
+        MergeSql sql = new MergeSql(changes, "", TargetFilter.NONE);
+        return "SELECT " + sql.keys("s.%s") + ", " + sql.stays() + ", " + sql.partial() + ", s.firn_position FROM "
+                + STAGED + " s";
+    }
+
     /** Of what is staged: rows, keys, rows that stay, those of them that do not know all columns, first position. */
     static String countStaged(StagedChanges changes) {
         MergeSql sql = new MergeSql(changes, "", TargetFilter.NONE);
-        String partial = changes.loadColumns() == CHANGE
-                ? "s.firn_op <> 'd' AND s." + StagedChanges.UNAVAILABLE + " IS NOT NULL"
-                : "false";
         return "SELECT count(*), count(DISTINCT " + sql.keys("s.%s") + "), count_if(" + sql.stays() + "), count_if("
-                + partial + "), min(s.firn_position) FROM " + STAGED + " s";
+                + sql.partial() + "), min(s.firn_position) FROM " + STAGED + " s";
     }
 
     String deleteBelowFloor() {
@@ -48,7 +52,8 @@ final class MergeSql {
     /** @param newest all staged rows are newer than any of the target, whose positions then need not be read */
     String merge(boolean newest) {
         String newer = newest ? "" : " AND (t.firn_position IS NULL OR s.firn_position > t.firn_position)";
-        StringBuilder sql = new StringBuilder("MERGE INTO " + target + " t USING " + STAGED + " s ON " + on());
+        StringBuilder sql = new StringBuilder(
+                "MERGE INTO " + target + " t USING " + STAGED + " s ON " + sameKey() + filter.sql("t"));
         if (changes.loadColumns() == CHANGE) {
             sql.append(" WHEN MATCHED AND s.firn_op = 'd'").append(newer);
             sql.append(soft() ? " THEN UPDATE SET " + assignments(loadColumns()) : " THEN DELETE");
@@ -96,11 +101,16 @@ final class MergeSql {
     }
 
     private String hint() {
-        return changes.rows() <= SENT_TO_EVERY_TASK ? "/*+ BROADCAST(s) */ " : "";
+        return small() ? "/*+ BROADCAST(s) */ " : "";
     }
 
     private String joined() {
-        return target + " t JOIN " + STAGED + " s ON " + on();
+        return target + " t JOIN " + STAGED + " s ON " + sameKey()
+                + (small() ? filter.sqlForBroadcast("t") : filter.sql("t"));
+    }
+
+    private boolean small() {
+        return changes.rows() <= SENT_TO_EVERY_TASK;
     }
 
     private String belowFloor() {
@@ -111,12 +121,17 @@ final class MergeSql {
         return changes.loadColumns() == CHANGE && !soft() ? "s.firn_op <> 'd'" : "true";
     }
 
-    private String on() {
+    private String partial() {
+        return changes.loadColumns() == CHANGE
+                ? "(s.firn_op <> 'd' AND s." + StagedChanges.UNAVAILABLE + " IS NOT NULL)"
+                : "false";
+    }
+
+    private String sameKey() {
         return changes.keys().stream()
-                        .map(SqlNames::quoted)
-                        .map(key -> "t." + key + " = s." + key)
-                        .collect(Collectors.joining(" AND "))
-                + filter.sql("t");
+                .map(SqlNames::quoted)
+                .map(key -> "t." + key + " = s." + key)
+                .collect(Collectors.joining(" AND "));
     }
 
     private String values() {

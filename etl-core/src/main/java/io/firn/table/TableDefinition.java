@@ -22,6 +22,8 @@ import io.firn.table.StagedChanges.Deletes;
  *     {@code copy-on-write}, the files anew without them; null: merge-on-read where rows are merged, else Iceberg's
  *     choice
  * @param formatVersion Iceberg's format, 2 or 3; null: 2
+ * @param timestampColumn the column that says which of a row's versions is the last, for dumps that are upserted; null:
+ *     changes of a database carry their own order
  * @param deletes what a delete of the source makes of a row of a table that is upserted: {@code hard}, it goes, or
  *     {@code soft}, it stays and its firn_op says d; null: hard
  * @param rememberDeletes how long rows that are deleted softly stay, 30d; null: for ever
@@ -36,6 +38,7 @@ public record TableDefinition(
         Mode mode,
         WriteMode writeMode,
         Integer formatVersion,
+        String timestampColumn,
         Deletes deletes,
         Duration rememberDeletes)
         implements Serializable {
@@ -51,7 +54,19 @@ public record TableDefinition(
             Mode mode,
             WriteMode writeMode,
             Integer formatVersion) {
-        this(table, location, partitionBy, sortBy, idColumns, properties, mode, writeMode, formatVersion, null, null);
+        this(
+                table,
+                location,
+                partitionBy,
+                sortBy,
+                idColumns,
+                properties,
+                mode,
+                writeMode,
+                formatVersion,
+                null,
+                null,
+                null);
     }
 
     /** How rows meet a table. */

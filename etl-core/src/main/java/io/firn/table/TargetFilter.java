@@ -3,17 +3,15 @@ package io.firn.table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.BloomFilterMightContain;
-import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GreaterThanOrEqual;
 import org.apache.spark.sql.catalyst.expressions.InSet;
@@ -22,7 +20,6 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.XxHash64;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.sketch.BloomFilter;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -36,7 +33,8 @@ import io.firn.table.KeyColumn.Range;
  */
 final class TargetFilter {
     static final TargetFilter NONE = new TargetFilter();
-    private static final double FALSE_POSITIVES = 0.005;
+    private static final long BITS_PER_KEY = 32;
+    private static final String WHOLE_KEYS = "firn_batch_keys";
 
     private final Map<String, Condition> conditions = new LinkedHashMap<>();
 
@@ -47,9 +45,12 @@ final class TargetFilter {
     }
 
     /** By a Bloom filter of whole keys. */
-    void keys(StructType keys, InternalRow[] rows) {
-        Literal filter = new Literal(bloom(keys, rows), DataTypes.BinaryType);
-        add(List.of(keys.fieldNames()), columns -> new BloomFilterMightContain(filter, new XxHash64(seq(columns))));
+    void keys(StagedKeys keys) {
+        Literal filter = new Literal(bloom(keys.hashes()), DataTypes.BinaryType);
+        add(
+                WHOLE_KEYS,
+                List.of(keys.type().fieldNames()),
+                columns -> new BloomFilterMightContain(filter, new XxHash64(seq(columns))));
     }
 
     /** By a column's values, which Iceberg too can make use of. */
@@ -78,15 +79,32 @@ final class TargetFilter {
 
     /** What follows the ON condition of a join with the target; empty or led by AND. */
     String sql(String target) {
-        return conditions.entrySet().stream()
-                .map(condition -> condition.getValue().columns.stream()
+        return sql(target, conditions.keySet());
+    }
+
+    /** The same without what a join that sends the keys to every task tells faster. */
+    String sqlForBroadcast(String target) {
+        return sql(
+                target,
+                conditions.keySet().stream()
+                        .filter(name -> !name.equals(WHOLE_KEYS))
+                        .toList());
+    }
+
+    private String sql(String target, Collection<String> names) {
+        return names.stream()
+                .map(name -> conditions.get(name).columns.stream()
                         .map(column -> target + "." + SqlNames.quoted(column))
-                        .collect(Collectors.joining(", ", " AND " + condition.getKey() + "(", ")")))
+                        .collect(Collectors.joining(", ", " AND " + name + "(", ")")))
                 .collect(Collectors.joining());
     }
 
     private void add(List<String> columns, Builder builder) {
-        conditions.put("firn_batch_" + conditions.size(), new Condition(columns, builder));
+        add("firn_batch_" + conditions.size(), columns, builder);
+    }
+
+    private void add(String name, List<String> columns, Builder builder) {
+        conditions.put(name, new Condition(columns, builder));
     }
 
     private static Expression between(Expression column, Range range) {
@@ -95,15 +113,13 @@ final class TargetFilter {
                 new LessThanOrEqual(column, new Literal(range.high(), column.dataType())));
     }
 
-    private static byte[] bloom(StructType keys, InternalRow[] rows) {
-        List<Expression> columns = new ArrayList<>();
-        for (int i = 0; i < keys.length(); i++) {
-            columns.add(new BoundReference(i, keys.fields()[i].dataType(), false));
-        }
-        XxHash64 hash = new XxHash64(seq(columns));
-        BloomFilter filter = BloomFilter.create(Math.max(rows.length, 1), FALSE_POSITIVES);
-        for (InternalRow row : rows) {
-            filter.putLong((Long) hash.eval(row));
+    /** Sparse, so that a row that does not belong is mostly known by its first bit. */
+    private static byte[] bloom(long[] hashes) {
+        long bits = Math.max(64, hashes.length * BITS_PER_KEY);
+        long itemsForTwoBitsEach = (long) Math.ceil(bits * Math.log(2) / 2);
+        BloomFilter filter = BloomFilter.create(itemsForTwoBitsEach, bits);
+        for (long hash : hashes) {
+            filter.putLong(hash);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

@@ -14,4 +14,11 @@ public record TopicOffsets(String topicId, SortedMap<Integer, OffsetRange> parti
     public TopicOffsets {
         partitions = Collections.unmodifiableSortedMap(new TreeMap<>(partitions));
     }
+
+    /** Nothing more of the topic: empty ranges where these end. */
+    public TopicOffsets ended() {
+        SortedMap<Integer, OffsetRange> ended = new TreeMap<>();
+        partitions.forEach((partition, range) -> ended.put(partition, new OffsetRange(range.to(), range.to())));
+        return new TopicOffsets(topicId, ended);
+    }
 }

@@ -20,10 +20,10 @@ public final class WriteTarget implements Serializable {
      * dictionaries give up early on columns that hardly repeat; with small pages the many columns of all open files take
      * little memory, which the collector would have to copy.
      */
-    private static final Map<String, String> WHILE_LOADING = Map.of(
-            "write.parquet.compression-level", "1",
-            "write.parquet.dict-size-bytes", "65536",
-            "write.parquet.page-size-bytes", "131072");
+    private static final Map<String, String> WHILE_LOADING =
+            Map.of("write.parquet.dict-size-bytes", "65536", "write.parquet.page-size-bytes", "131072");
+
+    private static final String CODEC = "write.parquet.compression-codec";
 
     private final Table table;
     private final Schema schema;
@@ -35,6 +35,10 @@ public final class WriteTarget implements Serializable {
         this.schema = schema;
         this.rowType = SparkSchemaUtil.convert(schema);
         this.properties = new HashMap<>(WHILE_LOADING);
+        if ("zstd".equalsIgnoreCase(table.properties().get(CODEC))) {
+            // Other codecs have other levels, or none.
+            this.properties.put("write.parquet.compression-level", "1");
+        }
         this.properties.putAll(table.properties());
     }
 

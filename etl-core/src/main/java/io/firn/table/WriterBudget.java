@@ -2,23 +2,28 @@ package io.firn.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+import io.firn.parquet.Scratch;
 
 /**
- * What the open writers of one task may hold together. Past it the largest file is closed and its partition begins
+ * What the open files of one task may hold together. Past it the one that holds most is closed and its partition begins
  * another. For one thread.
  */
 public final class WriterBudget {
-    private final int maxWriters;
+    private final int maxStreams;
     private final long maxBytes;
     private final List<FileSink> sinks = new ArrayList<>();
+    private Scratch scratch;
     private long held;
 
     /**
-     * @param maxWriters most files open at a time
+     * @param maxStreams most files with an open stream at a time; files that are only memory so far are not counted
      * @param maxBytes most bytes buffered in memory at a time, over all of them
      */
-    public WriterBudget(int maxWriters, long maxBytes) {
-        this.maxWriters = maxWriters;
+    public WriterBudget(int maxStreams, long maxBytes) {
+        this.maxStreams = maxStreams;
         this.maxBytes = maxBytes;
     }
 
@@ -26,43 +31,52 @@ public final class WriterBudget {
         sinks.add(sink);
     }
 
+    /** The last to leave frees what all shared. */
     void leave(FileSink sink) {
         sinks.remove(sink);
+        if (sinks.isEmpty() && scratch != null) {
+            scratch.close();
+            scratch = null;
+        }
     }
 
-    void beforeOpening() {
+    /** For all files of the task in turn. */
+    Scratch scratch() {
+        if (scratch == null) {
+            scratch = new Scratch();
+        }
+        return scratch;
+    }
+
+    void beforeStream() {
         int open = 0;
         for (FileSink sink : sinks) {
-            open += sink.openWriters();
+            open += sink.openStreams();
         }
-        if (open >= maxWriters) {
-            closeLargest();
+        if (open >= maxStreams) {
+            closeLargest(FileSink::longestStream, FileSink::closeLongestStream);
         }
     }
 
     void grew(long bytes) {
         held += bytes;
-        if (held > maxBytes) {
-            closeLargest();
+        if (bytes > 0 && held > maxBytes) {
+            closeLargest(FileSink::mostHeld, FileSink::closeMostHeld);
         }
     }
 
-    void shrank(long bytes) {
-        held -= bytes;
-    }
-
-    private void closeLargest() {
+    private void closeLargest(ToLongFunction<FileSink> size, Consumer<FileSink> close) {
         FileSink fullest = null;
-        long most = -1;
+        long most = 0;
         for (FileSink sink : sinks) {
-            long largest = sink.largestBytes();
-            if (sink.openWriters() > 0 && largest > most) {
+            long largest = size.applyAsLong(sink);
+            if (largest > most) {
                 fullest = sink;
                 most = largest;
             }
         }
         if (fullest != null) {
-            fullest.closeLargest();
+            close.accept(fullest);
         }
     }
 }

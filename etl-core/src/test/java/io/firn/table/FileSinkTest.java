@@ -180,8 +180,9 @@ class FileSinkTest {
     }
 
     @Test
-    void theBudgetClosesTheLargestFile() {
-        LakeTable table = lake.catalog.ensure(TestLake.definition("id"), TestLake.COLUMNS);
+    void theBudgetClosesTheLongestStream() {
+        // Iceberg's own writer opens a stream with its first row.
+        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS);
         WriterBudget budget = new WriterBudget(3, 1 << 30);
         FileSink sink = sink(table, TestLake.COLUMNS, budget);
         FileSink other = sink(table, TestLake.COLUMNS, budget);
@@ -190,18 +191,60 @@ class FileSinkTest {
         }
         sink.write(row(1, 0));
         other.write(row(7, 0));
-        assertThat(sink.openWriters() + other.openWriters()).isEqualTo(3);
+        assertThat(sink.openStreams() + other.openStreams()).isEqualTo(3);
 
         other.write(row(8, 0));
 
-        assertThat(sink.openWriters()).isEqualTo(1);
-        assertThat(other.openWriters()).isEqualTo(2);
+        assertThat(sink.openStreams()).isEqualTo(1);
+        assertThat(other.openStreams()).isEqualTo(2);
         sink.write(row(0, 2000));
         List<StagedFile> files = new ArrayList<>(sink.finish());
         files.addAll(other.finish());
         assertThat(files).extracting(StagedFile::rows).containsExactlyInAnyOrder(2000L, 1L, 1L, 1L, 1L);
         publish(table, files);
         assertThat(TestLake.rows(table.table())).hasSize(2004);
+    }
+
+    @Test
+    void smallFilesHoldNoStreamUntilTheyEnd() throws Exception {
+        LakeTable table = lake.catalog.ensure(TestLake.definition("id"), TestLake.COLUMNS);
+        FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(3, 1 << 30));
+        for (long i = 0; i < 2000; i++) {
+            sink.write(row(i % 200, i));
+        }
+        assertThat(sink.openStreams()).isZero();
+        assertThat(sink.bufferedBytes()).isBetween(200 * 500L, 200 * 50_000L);
+        assertThat(parquetFiles()).isZero();
+
+        List<StagedFile> files = sink.finish();
+
+        assertThat(files).hasSize(200);
+        assertThat(sink.bufferedBytes()).isZero();
+        publish(table, files);
+        assertThat(TestLake.rows(table.table())).hasSize(2000);
+    }
+
+    @Test
+    void longFilesAreStreamsWithinTheBudget() throws Exception {
+        TableDefinition groups = new TableDefinition(
+                NAME,
+                null,
+                List.of(PartitionField.parse("id")),
+                null,
+                null,
+                Map.of("write.parquet.row-group-size-bytes", "40000"),
+                null);
+        LakeTable table = lake.catalog.ensure(groups, TestLake.COLUMNS);
+        FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(3, 1 << 30));
+        for (long i = 0; i < 50_000; i++) {
+            sink.write(row(i % 5, i));
+            assertThat(sink.openStreams()).isLessThanOrEqualTo(3);
+        }
+        assertThat(parquetFiles()).isGreaterThan(5);
+
+        sink.abort();
+
+        assertThat(parquetFiles()).isZero();
     }
 
     @Test
@@ -235,7 +278,7 @@ class FileSinkTest {
 
     @Test
     void anAbortedTaskLeavesNoFile() throws Exception {
-        LakeTable table = lake.catalog.ensure(TestLake.definition("id"), TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS);
         FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(1, 1 << 30));
         sink.write(row(1, 1));
         sink.write(row(2, 2));
@@ -275,6 +318,28 @@ class FileSinkTest {
                 .commit();
         assertThat(plain.writeTarget(LoadColumns.DUMP.after(TestLake.COLUMNS)).properties())
                 .containsEntry("write.parquet.compression-level", "9");
+    }
+
+    /** A table that asks for what only Iceberg's own writer does. */
+    private static TableDefinition byRows(String partition) {
+        return new TableDefinition(
+                NAME,
+                null,
+                List.of(PartitionField.parse(partition)),
+                null,
+                null,
+                Map.of("write.parquet.compression-codec", "gzip"),
+                null);
+    }
+
+    @Test
+    void otherCodecsKeepTheirOwnLevels() {
+        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS);
+
+        List<StagedFile> files = write(table, TestLake.COLUMNS, new WriterBudget(9, 1 << 30), row(1, 1), row(1, 2));
+
+        publish(table, files);
+        assertThat(TestLake.rows(table.table())).hasSize(2);
     }
 
     private static FileSink sink(LakeTable table, List<Column> columns, WriterBudget budget) {

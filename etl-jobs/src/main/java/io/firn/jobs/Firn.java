@@ -26,7 +26,7 @@ import io.firn.table.TableName;
 /** The command line. */
 @Command(
         name = "firn",
-        description = "Raw JSON events become Apache Iceberg tables, driven by YAML.",
+        description = "Raw JSON events and change streams become Apache Iceberg tables, driven by YAML.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
@@ -40,6 +40,8 @@ import io.firn.table.TableName;
             StatusCommand.class,
             VerifyCommand.class,
             RollbackCommand.class,
+            ResetCommand.class,
+            RewindCommand.class,
             ReplayQuarantineCommand.class,
             SqlCommand.class,
             ConfigCommand.class,

@@ -15,8 +15,13 @@ import io.firn.ExitCode;
 import io.firn.LoadedPipeline;
 import io.firn.RunPreview;
 import io.firn.RunPreview.TablePreview;
+import io.firn.TopicPreview;
+import io.firn.source.TopicSource;
 
-@Command(name = "plan", description = "Tell what a run would do: files, tables, columns. Writes nothing.")
+@Command(
+        name = "plan",
+        description =
+                "Tell what a run would do: files or offsets, tables, columns, what a merge touches. Changes no table.")
 final class PlanCommand implements Callable<Integer> {
     @ParentCommand
     private Firn firn;
@@ -33,6 +38,9 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LoadedPipeline pipeline = firn.shared().pipeline(file);
+        if (pipeline.pipeline().source() instanceof TopicSource) {
+            return topics(pipeline);
+        }
         LocalDate day = date == null ? RunCommand.defaultDate(pipeline) : date;
         Configuration hadoop = new Configuration();
         RunPreview preview;
@@ -40,6 +48,19 @@ final class PlanCommand implements Callable<Integer> {
             preview = RunPreview.of(pipeline, catalogs, day, hadoop);
         }
         firn.shared().console().result(preview, text(preview));
+        if (preview.blocked()) {
+            return ExitCode.FAILED.code();
+        }
+        return (detailed && preview.changes() ? ExitCode.CHANGES : ExitCode.OK).code();
+    }
+
+    private int topics(LoadedPipeline pipeline) {
+        RunCommand.refuse(date != null, "--date", "topics have no days");
+        TopicPreview preview;
+        try (Lake lake = Lake.open("plan " + pipeline.pipeline().pipeline(), pipeline.project())) {
+            preview = TopicPreview.of(pipeline, lake.spark(), lake.catalogs());
+        }
+        firn.shared().console().result(preview, TopicPlanText.of(preview));
         if (preview.blocked()) {
             return ExitCode.FAILED.code();
         }

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
         return every == null ? Duration.ofSeconds(60) : every;
     }
 
-    private static void refuse(boolean given, String option, String why) {
+    static void refuse(boolean given, String option, String why) {
         if (given) {
             throw new FirnException(ExitCode.USAGE, option + " does not fit this pipeline: " + why);
         }

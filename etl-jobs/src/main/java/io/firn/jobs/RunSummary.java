@@ -3,8 +3,10 @@ package io.firn.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import io.firn.RunResult;
+import io.firn.RunResult.Changes;
 import io.firn.RunResult.Lines;
 import io.firn.RunResult.TableOutcome;
 import io.firn.RunResult.TableResult;
@@ -27,13 +29,17 @@ final class RunSummary {
     /** The run without what is to be looked at. */
     static String tablesAndCounts(RunResult run) {
         StringBuilder out = new StringBuilder(line(run)).append('\n');
-        out.append("%d of %d files read (%s) in %.1f s%n"
-                .formatted(
-                        run.files().read(),
-                        run.files().listed(),
-                        Sizes.text(run.files().bytes()),
-                        run.seconds()));
-        if (!run.tables().isEmpty()) {
+        if (run.files() != null) {
+            out.append("%d of %d files read (%s) in %.1f s%n"
+                    .formatted(
+                            run.files().read(),
+                            run.files().listed(),
+                            Sizes.text(run.files().bytes()),
+                            run.seconds()));
+        }
+        if (run.tables().stream().anyMatch(table -> table.changes() != null)) {
+            out.append('\n').append(changes(run));
+        } else if (!run.tables().isEmpty()) {
             out.append('\n').append(tables(run));
         }
         if (run.quarantine() != null && run.quarantine().rows() > 0) {
@@ -61,11 +67,20 @@ final class RunSummary {
         if (lines.filtered() > 0) {
             parts.add("%,d filtered".formatted(lines.filtered()));
         }
-        parts.add("%,d not listed".formatted(lines.notListed()));
+        if (run.files() != null || lines.notListed() > 0) {
+            parts.add("%,d not listed".formatted(lines.notListed()));
+        }
+        if (lines.superseded() > 0) {
+            parts.add("%,d superseded".formatted(lines.superseded()));
+        }
+        if (lines.skipped() > 0) {
+            parts.add("%,d skipped".formatted(lines.skipped()));
+        }
         if (lines.notAdded() > 0) {
             parts.add("%,d not added".formatted(lines.notAdded()));
         }
-        return String.format(Locale.ROOT, "%,d lines = %s", lines.read(), String.join(" + ", parts));
+        String what = run.files() == null ? "records" : "lines";
+        return String.format(Locale.ROOT, "%,d %s = %s", lines.read(), what, String.join(" + ", parts));
     }
 
     private static String tables(RunResult run) {
@@ -85,6 +100,45 @@ final class RunSummary {
                     t.snapshot() == null ? "" : t.snapshot().toString());
         }
         return table.print();
+    }
+
+    private static String changes(RunResult run) {
+        TextTable table = new TextTable(
+                "topic",
+                "table",
+                "outcome",
+                "records",
+                "rows",
+                "stale",
+                "quarantined",
+                "batches",
+                "behind",
+                "seconds",
+                "snapshot");
+        StringBuilder merges = new StringBuilder();
+        for (TableResult t : run.tables()) {
+            Changes c = t.changes() == null ? new Changes(0, 0, 0, Map.of(), 0, null) : t.changes();
+            table.row(
+                    t.event(),
+                    t.table(),
+                    words(t.outcome()),
+                    t.lines(),
+                    t.loaded(),
+                    c.stale(),
+                    t.quarantined(),
+                    c.batches(),
+                    c.behind(),
+                    t.seconds(),
+                    t.snapshot() == null ? "" : t.snapshot().toString());
+            if (c.merge() != null) {
+                merges.append("merge of ")
+                        .append(t.table())
+                        .append(": ")
+                        .append(c.merge())
+                        .append('\n');
+            }
+        }
+        return table.print() + (merges.isEmpty() ? "" : "\n" + merges);
     }
 
     private static String words(TableOutcome outcome) {

@@ -15,6 +15,7 @@ import io.firn.LoadedPipeline;
 import io.firn.Pipeline;
 import io.firn.Project;
 import io.firn.config.Overrides;
+import io.firn.source.TopicSource;
 
 /** The options that every command has. */
 @Command
@@ -54,6 +55,18 @@ final class Shared {
             throw new FirnException(ExitCode.USAGE, "there is no file " + file + "; name a pipeline's YAML file");
         }
         return Pipeline.load(file, overrides());
+    }
+
+    /** A pipeline over topics. */
+    LoadedPipeline topics(Path file) {
+        LoadedPipeline pipeline = pipeline(file);
+        if (!(pipeline.pipeline().source() instanceof TopicSource)) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    file + " reads no topics; what a dump loaded is taken back by firn rollback, and --replace loads it"
+                            + " anew");
+        }
+        return pipeline;
     }
 
     /** The project of the working directory. */

@@ -1,6 +1,8 @@
 package io.firn.jobs;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +16,18 @@ import picocli.CommandLine.ParentCommand;
 
 import io.firn.Catalogs;
 import io.firn.LoadedPipeline;
+import io.firn.TopicPositions;
+import io.firn.TopicStanding;
+import io.firn.source.TopicSource;
 import io.firn.table.LakeTable;
 import io.firn.table.Ledger;
 import io.firn.table.TableName;
 import io.firn.table.TableStatus;
 
-@Command(name = "status", description = "Show a pipeline's tables: days loaded, rows, files, bytes.")
+@Command(
+        name = "status",
+        description =
+                "Show a pipeline's tables: days loaded, rows, files, bytes; or how far they are behind their topics.")
 final class StatusCommand implements Callable<Integer> {
     @ParentCommand
     private Firn firn;
@@ -30,6 +38,9 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LoadedPipeline pipeline = firn.shared().pipeline(file);
+        if (pipeline.pipeline().source() instanceof TopicSource) {
+            return topics(pipeline);
+        }
         List<TableName> names = Stream.concat(
                         pipeline.events().stream().map(event -> event.target().table()),
                         Stream.of(pipeline.quarantine()))
@@ -45,6 +56,46 @@ final class StatusCommand implements Callable<Integer> {
         }
         firn.shared().console().result(found, table.print());
         return 0;
+    }
+
+    private int topics(LoadedPipeline pipeline) {
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+            List<TopicStanding> standing = TopicPositions.standing(pipeline, catalogs);
+            TextTable table = new TextTable("table", "behind", "oldest unread", "last publish", "next offsets");
+            StringBuilder problems = new StringBuilder();
+            for (TopicStanding t : standing) {
+                table.row(t.table(), t.behind(), age(t.oldest()), age(t.published()), offsets(t));
+                if (t.problem() != null) {
+                    problems.append("\n! ")
+                            .append(t.table())
+                            .append(": ")
+                            .append(t.problem())
+                            .append('\n');
+                }
+            }
+            firn.shared().console().result(standing, table.print() + problems);
+        }
+        return 0;
+    }
+
+    private static String age(Instant time) {
+        if (time == null) {
+            return null;
+        }
+        long seconds = Math.max(0, Duration.between(time, Instant.now()).toSeconds());
+        return seconds < 120
+                ? seconds + " s ago"
+                : seconds < 7200 ? seconds / 60 + " min ago" : seconds / 3600 + " h ago";
+    }
+
+    private static String offsets(TopicStanding table) {
+        StringBuilder text = new StringBuilder();
+        table.next().forEach((topic, offsets) -> {
+            text.append(text.isEmpty() ? "" : "; ").append(topic);
+            offsets.forEach((partition, offset) ->
+                    text.append(' ').append(partition).append('=').append(offset));
+        });
+        return text.toString();
     }
 
     private static void row(TextTable table, TableName name, TableStatus status, String pipeline) {

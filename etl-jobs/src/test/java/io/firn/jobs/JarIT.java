@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -18,6 +19,17 @@ import org.junit.jupiter.api.Test;
 /** Holds the packaged jar against what EMR provides: a class in both would shadow, or be shadowed, at random. */
 class JarIT {
     private static final Path TARGET = Path.of("target");
+
+    /** Under their own names: EMR does not have them, and they find their classes by name. */
+    private static final List<String> BUNDLED = List.of(
+            "io/firn/",
+            "org/sqlite/",
+            "META-INF/versions/9/org/sqlite/",
+            "org/apache/kafka/",
+            "kafka/common/",
+            "org/apache/spark/sql/kafka010/",
+            "org/apache/spark/kafka010/",
+            "org/apache/commons/pool2/");
 
     @Test
     void holdsNoClassThatAProvidedJarHolds() throws IOException {
@@ -37,10 +49,9 @@ class JarIT {
     }
 
     @Test
-    void holdsOnlyFirnsOwnPackagesAndTheDriverOfItsDefaultCatalog() throws IOException {
+    void holdsOnlyFirnsOwnPackagesTheDriverOfItsDefaultCatalogAndKafka() throws IOException {
         Set<String> strangers = classes(TARGET.resolve("firn.jar")).stream()
-                .filter(name -> !name.startsWith("io/firn/") && !name.startsWith("org/sqlite/"))
-                .filter(name -> !name.startsWith("META-INF/versions/9/org/sqlite/"))
+                .filter(name -> BUNDLED.stream().noneMatch(name::startsWith))
                 .collect(toCollection(TreeSet::new));
 
         assertThat(strangers).isEmpty();
@@ -53,7 +64,8 @@ class JarIT {
                         "io/firn/jobs/Firn.class",
                         "io/firn/shaded/picocli/CommandLine.class",
                         "io/firn/shaded/snakeyaml/Yaml.class",
-                        "org/sqlite/JDBC.class");
+                        "org/sqlite/JDBC.class",
+                        "org/apache/spark/sql/kafka010/KafkaSourceProvider.class");
     }
 
     private static Set<String> classes(Path jar) throws IOException {

@@ -20,12 +20,18 @@ record Child(Path home) {
 
     /** Runs a class of this process's class path on plain Spark; the collector is the one that Firn's launcher takes. */
     Cost spark(Class<?> main, String... arguments) throws IOException, InterruptedException {
+        return spark(List.of(), main, arguments);
+    }
+
+    /** The same with further options of the JVM. */
+    Cost spark(List<String> options, Class<?> main, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(settings());
         command.addAll(List.of("-XX:+UseParallelGC", "-XX:MetaspaceSize=256m", "-Duser.timezone=UTC"));
         command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
         command.addAll(measuring());
+        command.addAll(options);
         command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(List.of(arguments));
         return run(new ProcessBuilder(command));

@@ -14,7 +14,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 import io.firn.bench.MergeSide.Took;
-import io.firn.table.CatalogDefinition;
 import io.firn.table.LakeTable;
 import io.firn.table.MergeSessions;
 import io.firn.table.StagedChanges;
@@ -30,39 +29,29 @@ public final class MergeBenchmark {
 
     private MergeBenchmark(Path work) throws IOException {
         this.work = work;
-        Files.createDirectories(work);
-        CatalogDefinition definition =
-                new CatalogDefinition(null, null, work.resolve("warehouse").toString(), null, null);
-        SparkSession.Builder builder = SparkSession.builder()
-                .master("local[2]")
-                .appName("bench")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "localhost")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.sql.shuffle.partitions", "4")
-                .config("spark.local.dir", work.resolve("spark-local").toString());
-        definition.sparkConf("lake").forEach(builder::config);
-        this.spark = builder.getOrCreate();
-        this.tables = new MergeTables(spark, definition);
-        this.sessions = new MergeSessions(spark);
+        MergeSession session = MergeSession.open(work);
+        this.spark = session.spark();
+        this.tables = session.tables();
+        this.sessions = session.sessions();
     }
 
-    /** Arguments: a folder to work in, rows, rounds, and the sides, all if none is named. */
+    /** Arguments: a folder to work in, rows, rounds, the file for the results, and the sides, all if none is named. */
     public static void main(String[] arguments) throws IOException {
         MergeBenchmark benchmark = new MergeBenchmark(Path.of(arguments[0]));
         List<MergeSide> sides = new ArrayList<>();
-        for (int i = 3; i < arguments.length; i++) {
+        for (int i = 4; i < arguments.length; i++) {
             sides.add(MergeSide.valueOf(arguments[i]));
         }
-        benchmark.run(
+        List<MergeLine> lines = benchmark.run(
                 Long.parseLong(arguments[1]),
                 Integer.parseInt(arguments[2]),
                 sides.isEmpty() ? List.of(MergeSide.values()) : sides);
+        Files.write(Path.of(arguments[3]), lines.stream().map(MergeLine::text).toList());
         benchmark.spark.stop();
     }
 
-    private void run(long rows, int rounds, List<MergeSide> sides) {
+    private List<MergeLine> run(long rows, int rounds, List<MergeSide> sides) {
+        List<MergeLine> lines = new ArrayList<>();
         tables.write("base", rows);
         for (MergeBatches.Keys keys : MergeBatches.Keys.values()) {
             Map<MergeSide, LakeTable> targets = new LinkedHashMap<>();
@@ -98,8 +87,10 @@ public final class MergeBenchmark {
                 }
             }
             check(targets);
+            took.forEach((side, runs) -> lines.add(MergeLine.median(keys, side, runs)));
             targets.values().forEach(table -> tables.drop(table.name().name()));
         }
+        return lines;
     }
 
     private void check(Map<MergeSide, LakeTable> targets) {

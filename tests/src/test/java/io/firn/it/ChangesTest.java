@@ -2,6 +2,7 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +26,74 @@ import io.firn.rig.Workload;
 class ChangesTest {
     @TempDir
     private Path home;
+
+    @Test
+    void everyRecordIsKeptAsItCame(SparkSession spark, Rig rig) {
+        Database database = rig.postgres().database("kept");
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, name text)", "INSERT INTO item VALUES (1, 'a'), (2, 'b')");
+        try (Connector connector = rig.connector(database, "item").start();
+                Workspace shop = Workspace.of(
+                        home,
+                        spark,
+                        yaml(rig, connector).replace("  brokers", "  raw: lake.shop.raw_changes\n  brokers"))) {
+            connector.catchUp();
+            shop.drain();
+            database.execute("DELETE FROM item WHERE id = 1");
+            connector.catchUp();
+            assertThat(shop.drain().problems()).isEmpty();
+            shop.drain();
+
+            List<String> there = rig.kafka().read(connector.topic("item")).stream()
+                    .map(record -> "[%d,%s,%s]".formatted(record.offset(), text(record.key()), text(record.value())))
+                    .toList();
+            assertThat(there).hasSize(4);
+            assertThat(shop.sql("SELECT firn_offset, string(record_key), string(value) FROM lake.shop.raw_changes"
+                            + " WHERE topic = '" + connector.topic("item") + "' ORDER BY 1"))
+                    .isEqualTo(there);
+        }
+    }
+
+    @Test
+    void softDeletesStayAsLongAsTheyAreRemembered(SparkSession spark, Rig rig) {
+        Database database = rig.postgres().database("soft");
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, name text)", "INSERT INTO item VALUES (1, 'a'), (2, 'b')");
+        String soft = "\ndefaults: {max-quarantined: 0}\nevents:\n  TOPIC:\n    target: {deletes: soft}\n";
+        try (Connector connector = rig.connector(database, "item").start()) {
+            String yaml = (yaml(rig, connector) + soft).replace("TOPIC", connector.topic("item"));
+            try (Workspace shop = Workspace.of(home, spark, yaml)) {
+                connector.catchUp();
+                shop.drain();
+                database.execute("DELETE FROM item WHERE id = 1");
+                connector.catchUp();
+                assertThat(shop.drain().problems()).isEmpty();
+                assertThat(shop.sql("SELECT id, firn_op FROM lake.shop.item ORDER BY id"))
+                        .containsExactly("[1,d]", "[2,r]");
+
+                try (Workspace forgetting = shop.mended(yaml.replace("soft}", "soft, remember-deletes: 0s}"))) {
+                    forgetting.drain();
+                    assertThat(shop.sql("SELECT id, firn_op FROM lake.shop.item ORDER BY id"))
+                            .containsExactly("[2,r]");
+                }
+            }
+        }
+    }
+
+    private static String yaml(Rig rig, Connector connector) {
+        return """
+                pipeline: shop
+                source:
+                  type: debezium
+                  brokers: %s
+                  topic-pattern: '%s\\..*\\.item(_pair)?'
+                """
+                .formatted(rig.kafka().bootstrap(), connector.prefix());
+    }
+
+    private static String text(byte[] bytes) {
+        return bytes == null ? "null" : new String(bytes, StandardCharsets.UTF_8);
+    }
 
     @Test
     void tablesEqualTheirSourceAfterEveryRun(SparkSession spark, Rig rig) {

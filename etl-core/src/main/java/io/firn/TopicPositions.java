@@ -1,0 +1,214 @@
+package io.firn;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import io.firn.source.Debezium;
+import io.firn.source.OffsetPlan;
+import io.firn.source.TopicRange;
+import io.firn.source.TopicSource;
+import io.firn.source.Topics;
+import io.firn.table.LakeTable;
+import io.firn.table.OffsetRange;
+import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TableName;
+import io.firn.table.TopicOffsets;
+import io.firn.table.TopicPosition;
+import io.firn.table.TopicState;
+
+/** The positions of a pipeline's tables in their topics: shown, and changed by hand. */
+public final class TopicPositions {
+    private final Catalogs catalogs;
+    private final Topics topics;
+    private final String name;
+    private final Map<ResolvedEvent, List<TopicRange>> tables = new LinkedHashMap<>();
+
+    private TopicPositions(LoadedPipeline pipeline, Catalogs catalogs, Topics topics) {
+        this.catalogs = catalogs;
+        this.topics = topics;
+        name = pipeline.pipeline().pipeline();
+        SortedMap<String, TopicRange> ranges = topics.ranges();
+        if (pipeline.pipeline().source() instanceof Debezium) {
+            TopicEvents events = new TopicEvents(pipeline);
+            ranges.values().forEach(range -> tables.put(events.of(range, topics), List.of(range)));
+        } else {
+            pipeline.events().forEach(event -> tables.put(event, List.copyOf(ranges.values())));
+        }
+    }
+
+    /** Where each table stands. Throws SourceUnavailable when brokers do not answer. */
+    public static List<TopicStanding> standing(LoadedPipeline pipeline, Catalogs catalogs) {
+        try (Topics topics = Topics.open((TopicSource) pipeline.pipeline().source())) {
+            TopicPositions positions = new TopicPositions(pipeline, catalogs, topics);
+            List<TopicStanding> standing = new ArrayList<>();
+            positions.tables.forEach((event, ranges) -> standing.add(positions.standing(event, ranges)));
+            return standing;
+        }
+    }
+
+    /** What changing positions by hand would do, or did, to one table. */
+    public record Change(String table, String before, String after, String warning, Long snapshot) {}
+
+    /**
+     * Lets tables begin anew.
+     *
+     * @param only the table; null: all of the pipeline
+     * @param earliest whether what was read is forgotten: the next run takes all that the topics hold
+     * @param newEpoch whether changes from now on count as later than all that the tables hold, as for a new log
+     * @param really false: tell only
+     */
+    public static List<Change> reset(
+            LoadedPipeline pipeline,
+            Catalogs catalogs,
+            TableName only,
+            boolean earliest,
+            boolean newEpoch,
+            boolean really) {
+        return change(
+                pipeline,
+                catalogs,
+                only,
+                really,
+                (held, ranges, opened) -> new TopicState(
+                        earliest ? new TreeMap<>() : ended(held.topics()),
+                        held.epoch() + (newEpoch ? 1 : 0),
+                        held.floor(),
+                        newEpoch ? null : held.logs()));
+    }
+
+    /**
+     * Lets tables read again what was written since a time.
+     *
+     * @param only the table; null: all of the pipeline
+     * @param really false: tell only
+     */
+    public static List<Change> rewind(
+            LoadedPipeline pipeline, Catalogs catalogs, TableName only, Instant to, boolean really) {
+        return change(pipeline, catalogs, only, really, (held, ranges, opened) -> {
+            SortedMap<String, TopicOffsets> back = new TreeMap<>(ended(held.topics()));
+            for (TopicRange range : ranges) {
+                TopicOffsets last = back.get(range.topic());
+                if (last != null) {
+                    Map<Integer, Long> then = opened.offsetsAt(range, to);
+                    SortedMap<Integer, OffsetRange> offsets = new TreeMap<>();
+                    last.partitions().forEach((partition, end) -> {
+                        long at = Math.min(end.to(), then.getOrDefault(partition, end.to()));
+                        offsets.put(partition, new OffsetRange(at, at));
+                    });
+                    back.put(range.topic(), new TopicOffsets(last.topicId(), offsets));
+                }
+            }
+            return new TopicState(back, held.epoch(), held.floor(), null);
+        });
+    }
+
+    /** What a position becomes. */
+    @FunctionalInterface
+    private interface Next {
+        TopicState of(TopicState held, List<TopicRange> ranges, Topics topics);
+    }
+
+    private static List<Change> change(
+            LoadedPipeline pipeline, Catalogs catalogs, TableName only, boolean really, Next next) {
+        try (Topics topics = Topics.open((TopicSource) pipeline.pipeline().source())) {
+            TopicPositions positions = new TopicPositions(pipeline, catalogs, topics);
+            List<Change> changes = new ArrayList<>();
+            positions.tables.forEach((event, ranges) -> {
+                if (only == null || only.equals(event.target().table())) {
+                    changes.add(positions.change(event, ranges, really, next));
+                }
+            });
+            if (changes.isEmpty()) {
+                throw new FirnException(
+                        ExitCode.USAGE,
+                        "pipeline " + positions.name + " has no table" + (only == null ? "" : " " + only)
+                                + " that a topic feeds");
+            }
+            return changes;
+        }
+    }
+
+    private Change change(ResolvedEvent event, List<TopicRange> ranges, boolean really, Next next) {
+        TableName target = event.target().table();
+        LakeTable table = catalogs.find(target)
+                .orElseThrow(() -> new FirnException(ExitCode.USAGE, "there is no table " + target + " yet"));
+        Optional<TopicPosition> position = table.position(name);
+        if (position.isEmpty()) {
+            return new Change(target.text(), "nothing read", "nothing read", null, null);
+        }
+        TopicState held = position.get().state();
+        TopicState after = next.of(held, ranges, topics);
+        String warning = event.target().mode() == Mode.UPSERT
+                ? null
+                : "records that are read again become rows again: this table only takes appends";
+        Long snapshot = really ? (Long) table.setPosition(name, after) : null;
+        return new Change(target.text(), text(held), text(after), warning, snapshot);
+    }
+
+    private TopicStanding standing(ResolvedEvent event, List<TopicRange> ranges) {
+        TableName target = event.target().table();
+        SortedMap<String, SortedMap<Integer, Long>> next = new TreeMap<>();
+        long behind = 0;
+        Instant oldest = null;
+        Instant published = null;
+        String problem = null;
+        try {
+            Optional<TopicPosition> position = catalogs.find(target).flatMap(table -> table.position(name));
+            published = position.map(TopicPosition::published).orElse(null);
+            for (TopicRange range : ranges) {
+                OffsetPlan left = OffsetPlan.next(
+                        range,
+                        position.map(p -> p.state().topics().get(range.topic())).orElse(null),
+                        Long.MAX_VALUE);
+                next.put(range.topic(), new TreeMap<>(left.from()));
+                behind += left.records();
+                oldest = earlier(oldest, left.isEmpty() ? null : oldest(range, left));
+            }
+        } catch (RuntimeException e) {
+            problem = e.getMessage();
+        }
+        return new TopicStanding(target.text(), next, behind, oldest, published, problem);
+    }
+
+    private Instant oldest(TopicRange range, OffsetPlan left) {
+        Map<Integer, Long> unread = new TreeMap<>();
+        left.offsets().partitions().forEach((partition, offsets) -> {
+            if (offsets.to() > offsets.from()) {
+                unread.put(partition, offsets.from());
+            }
+        });
+        return topics.times(range.topic(), unread).values().stream()
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
+    }
+
+    private static SortedMap<String, TopicOffsets> ended(SortedMap<String, TopicOffsets> topics) {
+        SortedMap<String, TopicOffsets> ended = new TreeMap<>();
+        topics.forEach((topic, offsets) -> ended.put(topic, offsets.ended()));
+        return ended;
+    }
+
+    private static String text(TopicState state) {
+        StringBuilder text = new StringBuilder("epoch " + state.epoch());
+        if (state.topics().isEmpty()) {
+            text.append(", all that the topics hold");
+        }
+        state.topics().forEach((topic, offsets) -> {
+            text.append(", ").append(topic);
+            offsets.partitions()
+                    .forEach((partition, range) ->
+                            text.append(' ').append(partition).append('=').append(range.to()));
+        });
+        return text.toString();
+    }
+}

@@ -1,0 +1,106 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.ExitCode;
+import io.firn.RunResult;
+import io.firn.SparkExtension;
+
+/** Rows of dumps meet a table by its key: the latest version of each stays, whatever comes in which order. */
+@ExtendWith(SparkExtension.class)
+class UpsertDumpTest {
+    private static final String YAML =
+            """
+            pipeline: shop
+            source: {type: json-dump, path: "raw/{date}/", event-name: type, event-time: at}
+            defaults: {max-quarantined: 1.0}
+            events:
+              customer:
+                columns:
+                  - {name: id, type: long, required: true}
+                  - {name: ref, type: uuid}
+                  - {name: name, type: string}
+                  - {name: at, type: timestamptz}
+                target: {mode: upsert, id-columns: [id], timestamp-column: at, partition-by: []}
+            """;
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void theLatestVersionOfEachRowStays(SparkSession spark) {
+        try (Workspace shop = Workspace.of(home, spark, YAML)) {
+            Random random = new Random(3);
+            Map<Integer, String> latest = new TreeMap<>();
+            Map<Integer, Long> times = new TreeMap<>();
+            long version = 0;
+            for (int file = 0; file < 4; file++) {
+                String[] lines = new String[60];
+                for (int i = 0; i < lines.length; i++) {
+                    int id = random.nextInt(40);
+                    long time = random.nextInt(1_000_000) * 1000L + version++;
+                    lines[i] = customer(id, "v" + version, time);
+                    if (times.getOrDefault(id, -1L) < time) {
+                        times.put(id, time);
+                        latest.put(id, "[%d,v%d]".formatted(id, version));
+                    }
+                }
+                shop.file(file + ".jsonl", lines);
+                RunResult run = shop.run();
+
+                assertThat(run.problems()).isEmpty();
+                assertThat(run.exit()).isEqualTo(ExitCode.OK);
+                assertThat(shop.sql("SELECT id, name FROM lake.shop.customer ORDER BY id"))
+                        .containsExactlyElementsOf(latest.values());
+            }
+            assertThat(shop.run().lines().read()).isZero();
+            assertThat(shop.sql("SELECT DISTINCT ref FROM lake.shop.customer"))
+                    .containsExactly("[00000000-0000-0000-0000-00000000002a]");
+        }
+    }
+
+    @Test
+    void equalTimesGoByFileAndLineAndRowsWithoutTimeAreOldest(SparkSession spark) {
+        try (Workspace shop = Workspace.of(home, spark, YAML)) {
+            shop.file("b.jsonl", customer(1, "b1", 5), customer(1, "b2", 5), customer(2, "known", 1));
+            shop.run();
+            shop.file("a.jsonl", customer(1, "a", 5), customer(2, "unknown", 1).replaceFirst(",\"at\":\"[^\"]*\"", ""));
+            shop.file("c.jsonl", customer(3, "bad", 1).replace("\"id\":3", "\"id\":null"));
+            RunResult run = shop.run();
+
+            assertThat(run.lines().quarantined()).isEqualTo(1);
+            assertThat(shop.sql("SELECT id, name FROM lake.shop.customer ORDER BY id"))
+                    .containsExactly("[1,b2]", "[2,known]");
+        }
+    }
+
+    @Test
+    void whatItNeedsIsSaidBeforehand(SparkSession spark) {
+        assertThatThrownBy(() -> Workspace.of(home, spark, YAML.replace(", timestamp-column: at", "")))
+                .hasMessageContaining("pipeline.yaml:11:5: a dump that is upserted needs \"timestamp-column\"");
+        assertThatThrownBy(() -> Workspace.of(
+                        home, spark, YAML.replace("{name: id, type: long, required: true}", "{name: id, type: long}")))
+                .hasMessageContaining("column \"id\" names rows, so it must be required");
+        assertThatThrownBy(
+                        () -> Workspace.of(home, spark, YAML.replace("timestamp-column: at", "timestamp-column: name")))
+                .hasMessageContaining("column \"name\" says no time");
+        assertThatThrownBy(() -> Workspace.of(home, spark, YAML.replace("id-columns: [id], ", "")))
+                .hasMessageContaining("mode upsert needs \"id-columns\"");
+    }
+
+    private static String customer(int id, String name, long millis) {
+        return "{\"type\":\"customer\",\"id\":%d,\"ref\":\"00000000-0000-0000-0000-00000000002a\",\"name\":\"%s\",\"at\":\"%s\"}"
+                .formatted(id, name, java.time.Instant.ofEpochMilli(millis));
+    }
+}

@@ -67,9 +67,8 @@ final class ChangeFeed implements TopicFeed {
         totals = new FeedTotals(range.topic(), table.name().text());
     }
 
-    /** Makes the topic's table what YAML or messages say. */
-    static ChangeFeed open(TopicContext context, TopicRange range, Topics topics) {
-        ResolvedEvent event = new TopicEvents(context.pipeline()).of(range, topics);
+    /** Makes the topic's table what its event says. */
+    static ChangeFeed open(TopicContext context, TopicRange range, ResolvedEvent event) {
         ChangeTable target = ChangeTable.open(context, event);
         TopicQuarantine quarantine = new TopicQuarantine(
                 context,
@@ -197,7 +196,9 @@ final class ChangeFeed implements TopicFeed {
             String floor = floor(held, staged);
             Prepared prepared = prepare(here, staged, floor, folders);
             stop("quarantine");
-            quarantine.publish(List.of(batch), prepared.refused(), List.of());
+            if (!quarantine.publish(List.of(batch), prepared.refused(), List.of())) {
+                return Step.OVERTAKEN;
+            }
             stop("staged");
             long refused = staged.refused() + prepared.unmatched();
             if (context.pipeline().pipeline().defaults().maxQuarantined().exceededBy(refused, staged.records())) {

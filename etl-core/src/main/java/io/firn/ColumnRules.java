@@ -13,6 +13,8 @@ import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.Format;
+import io.firn.source.Debezium;
+import io.firn.source.Source;
 
 /** What a list of columns must fulfil beyond its structure. */
 final class ColumnRules {
@@ -23,7 +25,8 @@ final class ColumnRules {
 
     private ColumnRules() {}
 
-    static void check(List<Column> columns, Scope scope) {
+    /** @param source says in what forms values may come; null: not told */
+    static void check(List<Column> columns, Source source, Scope scope) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
@@ -35,7 +38,7 @@ final class ColumnRules {
                 name(column.name(), names, at.at("name"));
             }
             if (column.type() != null && column.format() != null) {
-                format(column.format(), column.type(), at.at("format"));
+                format(column.format(), column.type(), source, at.at("format"));
             }
         }
     }
@@ -57,16 +60,21 @@ final class ColumnRules {
         }
     }
 
-    private static void format(Format format, ColumnType type, Scope at) {
+    private static void format(Format format, ColumnType type, Source source, Scope at) {
+        // Connectors that write no schemas write decimals as the bytes of a number, unless told otherwise.
+        boolean decimalBytes = source instanceof Debezium && format.kind() == Format.Kind.BASE64;
         String fits =
                 switch (format.kind()) {
                     case ISO, PATTERN -> anyOf(type, TIMES) ? null : "date, timestamp and timestamptz";
                     case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS, EPOCH_NANOS ->
                         anyOf(type, INSTANTS) ? null : "timestamp and timestamptz";
                     case BASE64, HEX ->
-                        leaves(type).anyMatch(leaf -> leaf == Scalar.BINARY || leaf instanceof ColumnType.Fixed)
+                        leaves(type)
+                                        .anyMatch(leaf -> leaf == Scalar.BINARY
+                                                || leaf instanceof ColumnType.Fixed
+                                                || (decimalBytes && leaf instanceof ColumnType.Decimal))
                                 ? null
-                                : "binary and fixed";
+                                : decimalBytes ? "binary, fixed and decimal" : "binary and fixed";
                     case JSON -> type == Scalar.STRING ? null : "string";
                 };
         String name = format.kind() == Format.Kind.PATTERN ? "a pattern of times" : format.text();

@@ -1,5 +1,6 @@
 package io.firn;
 
+import io.firn.config.ConfigException;
 import io.firn.table.RetriesExhausted;
 import io.firn.table.RollbackDetected;
 
@@ -10,6 +11,9 @@ final class Failures {
     static ExitCode exit(RuntimeException failure) {
         if (failure instanceof FirnException known) {
             return known.exit();
+        }
+        if (failure instanceof ConfigException) {
+            return ExitCode.USAGE;
         }
         boolean conflict = failure instanceof RollbackDetected || failure instanceof RetriesExhausted;
         return conflict ? ExitCode.CONFLICT : ExitCode.FAILED;

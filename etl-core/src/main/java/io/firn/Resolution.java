@@ -92,7 +92,7 @@ final class Resolution {
             }
             at.at("columns").problem("no column is listed; name at least one");
         }
-        ColumnRules.check(event.columns(), at.at("columns"));
+        ColumnRules.check(event.columns(), pipeline.source(), at.at("columns"));
         TableName table = table(name, event.target(), at);
         List<Column> columns = tableColumns(event, at);
         if (columns == null) {

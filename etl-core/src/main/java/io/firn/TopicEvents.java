@@ -1,51 +1,83 @@
 package io.firn;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.firn.change.KafkaRecord;
 import io.firn.change.MessageColumns;
-import io.firn.schema.Column;
+import io.firn.config.Document;
 import io.firn.source.TopicRange;
 import io.firn.source.Topics;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
 
-/** Finds the event of a topic: as the YAML has it, or with the columns and the key that its newest message tells. */
+/** Finds the events of topics: as the YAML has them, or with the columns and the key that their newest messages tell. */
 final class TopicEvents {
     private static final Event NOTHING_SAID = new Event(null, null, null, null);
 
     private final LoadedPipeline pipeline;
+    private final Map<String, String> topics = new HashMap<>();
 
     TopicEvents(LoadedPipeline pipeline) {
         this.pipeline = pipeline;
     }
 
-    /** Throws FirnException when neither YAML nor messages tell the columns. */
-    ResolvedEvent of(TopicRange range, Topics topics) {
+    /**
+     * The event of a topic; empty where the topic is no table's, such as that of heartbeats. Throws FirnException when
+     * neither YAML nor messages tell the columns, or another topic has the same table.
+     */
+    Optional<ResolvedEvent> of(TopicRange range, Topics brokers) {
         Event said = pipeline.pipeline().events().getOrDefault(range.topic(), NOTHING_SAID);
         if (!said.columns().isEmpty()) {
             return pipeline.events().stream()
                     .filter(event -> event.name().equals(range.topic()))
                     .findFirst()
-                    .orElseThrow();
+                    .map(this::alone);
         }
-        MessageColumns told = told(range.topic(), topics.newest(range));
-        return resolved(range.topic(), told(said, told));
+        List<KafkaRecord> newest = brokers.newest(range);
+        if (!newest.isEmpty() && newest.stream().allMatch(MessageColumns::isOther)) {
+            return Optional.empty();
+        }
+        MessageColumns told = told(range.topic(), newest);
+        return Optional.of(alone(resolved(range.topic(), told(range.topic(), said, told))));
     }
 
-    private MessageColumns told(String topic, List<KafkaRecord> newest) {
+    private ResolvedEvent alone(ResolvedEvent event) {
+        String table = event.target().table().text();
+        String other = topics.putIfAbsent(table, event.name());
+        if (other != null) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    "topic " + event.name() + ": its table " + table + " is already that of topic " + other
+                            + "; name another under events." + event.name() + ".target.table");
+        }
+        return event;
+    }
+
+    /** Messages with a key before those without, such as truncates, which do not tell it. */
+    private static MessageColumns told(String topic, List<KafkaRecord> newest) {
         String why = "no message with a row was found among the newest";
+        MessageColumns keyless = null;
         for (int i = newest.size() - 1; i >= 0; i--) {
             KafkaRecord record = newest.get(i);
-            if (record.value() != null) {
-                try {
-                    return MessageColumns.of(record.key(), record.value());
-                } catch (IllegalArgumentException e) {
-                    why = e.getMessage();
-                }
+            if (record.value() == null || (record.key() == null && keyless != null)) {
+                continue;
             }
+            try {
+                MessageColumns told = MessageColumns.of(record.key(), record.value());
+                if (!told.key().isEmpty()) {
+                    return told;
+                }
+                keyless = told;
+            } catch (IllegalArgumentException e) {
+                why = e.getMessage();
+            }
+        }
+        if (keyless != null) {
+            return keyless;
         }
         throw new FirnException(
                 ExitCode.FAILED,
@@ -53,10 +85,16 @@ final class TopicEvents {
                         + ". Name the columns under events." + topic + " in the YAML");
     }
 
-    private Event told(Event said, MessageColumns told) {
+    private Event told(String topic, Event said, MessageColumns told) {
         TableDefinition target = said.target();
         List<String> keys = target.idColumns() == null ? told.key() : target.idColumns();
-        List<Column> columns = told.columns();
+        if (keys.isEmpty() && mode(target) == Mode.UPSERT) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    "topic " + topic
+                            + ": its messages have no key, so changes cannot find their rows. Give the source's"
+                            + " table a primary key, or set message.key.columns in the connector, or choose mode append");
+        }
         TableDefinition keyed = new TableDefinition(
                 target.table(),
                 target.location(),
@@ -70,7 +108,12 @@ final class TopicEvents {
                 target.timestampColumn(),
                 target.deletes(),
                 target.rememberDeletes());
-        return new Event(columns, said.transforms(), keyed, said.unknownColumns());
+        return new Event(told.columns(), said.transforms(), keyed, said.unknownColumns());
+    }
+
+    private Mode mode(TableDefinition target) {
+        Mode usual = pipeline.pipeline().defaults().mode();
+        return target.mode() != null ? target.mode() : usual != null ? usual : Mode.UPSERT;
     }
 
     private ResolvedEvent resolved(String topic, Event event) {
@@ -78,20 +121,11 @@ final class TopicEvents {
         Map<String, Event> events = new LinkedHashMap<>(Map.of(topic, event));
         Pipeline single =
                 new Pipeline(written.pipeline(), written.catalog(), written.source(), written.defaults(), events);
-        List<ResolvedEvent> resolved = new Resolution(
-                        single,
-                        pipeline.project().catalogs(),
-                        pipeline.document().scope())
-                .events();
-        pipeline.document().throwIfAny();
-        ResolvedEvent only = resolved.get(0);
-        if (only.target().mode() == Mode.UPSERT && only.target().idColumns().isEmpty()) {
-            throw new FirnException(
-                    ExitCode.USAGE,
-                    "topic " + topic
-                            + ": its messages have no key, so changes cannot find their rows. Give the source's"
-                            + " table a primary key, or set message.key.columns in the connector, or choose mode append");
-        }
-        return only;
+        // What is wrong with one topic's event is no other's trouble.
+        Document<Pipeline> document = pipeline.document().unreported();
+        List<ResolvedEvent> resolved =
+                new Resolution(single, pipeline.project().catalogs(), document.scope()).events();
+        document.throwIfAny();
+        return resolved.get(0);
     }
 }

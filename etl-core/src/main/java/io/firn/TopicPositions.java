@@ -36,7 +36,8 @@ public final class TopicPositions {
         SortedMap<String, TopicRange> ranges = topics.ranges();
         if (pipeline.pipeline().source() instanceof Debezium) {
             TopicEvents events = new TopicEvents(pipeline);
-            ranges.values().forEach(range -> tables.put(events.of(range, topics), List.of(range)));
+            ranges.values()
+                    .forEach(range -> events.of(range, topics).ifPresent(event -> tables.put(event, List.of(range))));
         } else {
             pipeline.events().forEach(event -> tables.put(event, List.copyOf(ranges.values())));
         }

@@ -92,7 +92,14 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
             if (source instanceof Debezium) {
                 TopicEvents events = new TopicEvents(pipeline);
                 for (TopicRange range : ranges.values()) {
-                    tables.add(of(context, () -> events.of(range, topics), range.topic(), List.of(range)));
+                    tables.add(of(
+                            context,
+                            () -> events.of(range, topics)
+                                    .orElseThrow(() -> new FirnException(
+                                            ExitCode.SOURCE_NOT_READY,
+                                            "no message with a row is there yet, which would tell the columns")),
+                            range.topic(),
+                            List.of(range)));
                 }
             } else {
                 for (ResolvedEvent event : pipeline.events()) {

@@ -42,16 +42,17 @@ final class TopicQuarantine {
     }
 
     /**
-     * Publishes what was refused of a batch.
+     * Publishes what was refused of a batch. False when another run was faster with other records: the batch is to be
+     * planned again.
      *
      * @param events whose records alone were looked at; empty: all were
      */
-    void publish(List<OffsetPlan> batch, List<StagedFile> refused, List<String> events) {
+    boolean publish(List<OffsetPlan> batch, List<StagedFile> refused, List<String> events) {
         table.refresh();
         Optional<TopicPosition> position = table.position(name());
         SortedMap<String, TopicOffsets> next = new TreeMap<>();
         position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, held.ended())));
-        SortedMap<String, Long> again = new TreeMap<>();
+        SortedMap<String, OffsetRange> again = new TreeMap<>();
         for (OffsetPlan plan : batch) {
             TopicOffsets held = next.get(plan.topic());
             SortedMap<Integer, OffsetRange> ranges = new TreeMap<>();
@@ -60,36 +61,39 @@ final class TopicQuarantine {
                 long from = last == null ? range.from() : last.to();
                 ranges.put(partition, new OffsetRange(from, Math.max(from, range.to())));
                 if (from > range.from()) {
-                    again.put(plan.topic() + "/" + partition, range.from());
+                    again.put(plan.topic() + "/" + partition, range);
                 }
             });
             next.put(plan.topic(), new TopicOffsets(plan.offsets().topicId(), ranges));
         }
         if (refused.isEmpty() && again.isEmpty()) {
-            return;
+            return true;
         }
-        TopicState state = new TopicState(next, 0, null, null);
+        // The number tells the publication of a repeated batch, which may be judged otherwise, from the one before it.
+        int repeated = position.map(p -> p.state().epoch()).orElse(0) + (again.isEmpty() ? 0 : 1);
+        TopicState state = new TopicState(next, repeated, null, null);
         TopicLoad load =
                 new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), again.keySet());
         Outcome outcome = new Publication(table, name(), context.runId(), removal(again, events))
                 .publish(load, new AddFiles(refused));
-        if (outcome instanceof Outcome.Conflict) {
-            table.discard(refused);
-        }
+        return !(outcome instanceof Outcome.Conflict);
     }
 
     private String name() {
         return context.name() + "." + feed;
     }
 
-    private RowRemoval removal(SortedMap<String, Long> from, List<String> events) {
+    /** Goes no further than what was read again: another run may have read on, and what it refused has to stay. */
+    private RowRemoval removal(SortedMap<String, OffsetRange> again, List<String> events) {
         String judged = events.isEmpty() ? "" : " AND event IN " + SqlLiterals.list(events);
         return (files, branch) -> context.spark()
                 .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name()) + judged
                         + " AND ("
-                        + from.entrySet().stream()
+                        + again.entrySet().stream()
                                 .map(entry -> "(" + LoadColumns.FILE + " = " + SqlLiterals.text(entry.getKey())
-                                        + " AND " + LoadColumns.OFFSET + " >= " + entry.getValue() + ")")
+                                        + " AND " + LoadColumns.OFFSET + " >= "
+                                        + entry.getValue().from() + " AND " + LoadColumns.OFFSET + " < "
+                                        + entry.getValue().to() + ")")
                                 .collect(Collectors.joining(" OR "))
                         + ")");
     }

@@ -94,9 +94,14 @@ public final class TopicRun {
     private static List<TopicFeed> feeds(
             SortedMap<String, TopicRange> ranges, Topics topics, TopicReport report, TopicContext context) {
         List<TopicFeed> feeds = new ArrayList<>();
+        TopicEvents events = new TopicEvents(context.pipeline());
         for (TopicRange range : ranges.values()) {
             try {
-                feeds.add(ChangeFeed.open(context, range, topics));
+                events.of(range, topics)
+                        .ifPresentOrElse(
+                                event -> feeds.add(ChangeFeed.open(context, range, event)),
+                                () -> PipelineRun.LOG.info(
+                                        "firn run: topic {} is no table's and is left out", range.topic()));
             } catch (RuntimeException e) {
                 report.failed(range.topic(), null, e, null, Lines.NONE);
             }

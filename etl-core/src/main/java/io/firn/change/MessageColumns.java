@@ -13,6 +13,9 @@ import io.firn.schema.Column;
  * @param key the names of the key columns; empty when the message has no key
  */
 public record MessageColumns(List<Column> columns, List<String> key) {
+    /** What the names of the schemas of heartbeats, transactions and changes of schemas begin with. */
+    private static final String CONNECTORS = "io.debezium.connector.";
+
     public MessageColumns {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
@@ -37,6 +40,22 @@ public record MessageColumns(List<Column> columns, List<String> key) {
         return new MessageColumns(
                 columns,
                 key == null ? List.of() : List.copyOf(schema(key).fields().keySet()));
+    }
+
+    /** Whether a record is none of a table's, but one that connectors write beside changes into topics of their own. */
+    public static boolean isOther(KafkaRecord record) {
+        if (OtherMessages.isHeartbeat(record.topic())) {
+            return true;
+        }
+        byte[] value = record.value();
+        if (value == null) {
+            return false;
+        }
+        Payload payload = new Payload();
+        boolean described = payload.find(value) == null && payload.schema() != null;
+        return described
+                ? schema(value).name().startsWith(CONNECTORS)
+                : new OtherMessages().classify(value, 0, value.length) != null;
     }
 
     private static ConnectSchema schema(byte[] message) {

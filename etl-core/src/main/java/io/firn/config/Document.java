@@ -24,6 +24,11 @@ public final class Document<T> {
         return new Place(reports, List.of());
     }
 
+    /** The same document to be checked by itself: nothing is reported of it yet. */
+    public Document<T> unreported() {
+        return new Document<>(tree, new Reports(tree, new Problems()), value);
+    }
+
     /** Throws ConfigException with all that was reported of this document and those read with it. */
     public void throwIfAny() {
         reports.throwIfAny();

@@ -18,7 +18,7 @@ final class MovedRows {
     /** Finds the table's rows of some keys. */
     @FunctionalInterface
     interface Table {
-        /** @param keys staged rows that hold a key each; returns for each key that the table has the table's own columns */
+        /** For each of the keys, staged rows that hold one each, that the table has: the table's own columns. */
         Map<UnsafeRow, InternalRow> rows(List<UnsafeRow> keys);
     }
 

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /**
  * How a column's JSON value is written: {@code iso}, {@code epoch-seconds}, {@code epoch-millis}, {@code epoch-micros},
  * {@code epoch-nanos} or a pattern of
- * {@link DateTimeFormatter} for times, {@code base64} or {@code hex} for binary, {@code json} for a string column that
- * keeps any value as its JSON text.
+ * {@link DateTimeFormatter} for times, {@code base64} or {@code hex} for binary, {@code base64} for decimals that
+ * Debezium writes as bytes without a schema, {@code json} for a string column that keeps any value as its JSON text.
  */
 public record Format(Kind kind, String pattern) implements Serializable {
     public enum Kind {

@@ -17,12 +17,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -108,6 +110,7 @@ public final class KafkaServer {
     public void createTopic(String topic, int partitions, Map<String, String> settings) {
         NewTopic created = new NewTopic(topic, partitions, (short) 1).configs(settings);
         done(admin.createTopics(List.of(created)).all());
+        awaitPartitions(topic, partitions);
     }
 
     /** Returns when it is gone, so that it can be created again. */
@@ -122,14 +125,34 @@ public final class KafkaServer {
 
     /** The id of this creation of a topic. */
     public Uuid topicId(String topic) {
-        return done(admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic)
-                .topicId();
+        return description(topic).topicId();
     }
 
     public void addPartitions(String topic, int total) {
         done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
                 .all());
+        awaitPartitions(topic, total);
+    }
+
+    /** The broker answers before it knows itself what it did. */
+    private void awaitPartitions(String topic, int partitions) {
+        Await.until(topic + " has " + partitions + " partitions", () -> {
+            try {
+                return description(topic).partitions().stream()
+                                .filter(p -> p.leader() != null)
+                                .count()
+                        == partitions;
+            } catch (IllegalStateException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private TopicDescription description(String topic) {
+        return done(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     }
 
     /** Deletes what lies before an offset, as retention does. */

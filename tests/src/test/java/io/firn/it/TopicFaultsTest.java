@@ -1,0 +1,335 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.ExitCode;
+import io.firn.RunResult;
+import io.firn.RunResult.TableOutcome;
+import io.firn.SparkExtension;
+import io.firn.rig.KafkaServer;
+import io.firn.rig.Rig;
+import io.firn.rig.RigExtension;
+
+/** What befalls topics: each fault is passed over rightly, or stops the run and is told, and no row is wrong. */
+@ExtendWith({SparkExtension.class, RigExtension.class})
+class TopicFaultsTest {
+    private static final String ROWS = "SELECT id, name FROM lake.shop.item ORDER BY id";
+    private static final String TARGET = """
+            events:
+              %s: {target: {table: lake.shop.item}}
+            """;
+
+    private final KafkaServer kafka;
+
+    @TempDir
+    private Path home;
+
+    private String topic;
+
+    TopicFaultsTest(Rig rig) {
+        kafka = rig.kafka();
+    }
+
+    @BeforeEach
+    void name(TestInfo test) {
+        topic = "faults." + test.getTestMethod().orElseThrow().getName();
+    }
+
+    private ItemTopic create(int partitions) {
+        return ItemTopic.create(kafka, topic, partitions);
+    }
+
+    private Workspace shop(ItemTopic items, SparkSession spark, String more) {
+        return Workspace.of(home, spark, yaml(items, more));
+    }
+
+    private static String yaml(ItemTopic items, String more) {
+        return items.yaml(more + TARGET.formatted(items.name()));
+    }
+
+    private static RunResult good(RunResult run) {
+        assertThat(run.problems()).isEmpty();
+        assertThat(run.exit()).isEqualTo(ExitCode.OK);
+        return run;
+    }
+
+    private static void stopped(RunResult run, ExitCode exit, String problem) {
+        assertThat(run.problems()).containsExactly(problem);
+        assertThat(run.exit()).isEqualTo(exit);
+        assertThat(run.tables()).singleElement().satisfies(table -> {
+            assertThat(table.outcome()).isEqualTo(TableOutcome.FAILED);
+            assertThat(table.loaded()).isZero();
+        });
+    }
+
+    @Test
+    void recordsThatRetentionTookBeforeTheyWereRead(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
+            good(shop.drain());
+            kafka.deleteRecords(topic, 0, 2);
+            items.send(items.update(3, 1, "c"), items.update(4, 2, "d"), items.update(5, 1, "e"));
+            // Retention took nothing but what was read.
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,e]", "[2,d]");
+
+            items.send(items.delete(6, 1), items.update(7, 2, "f"), items.update(8, 2, "g"));
+            kafka.deleteRecords(topic, 0, 7);
+
+            String lost = "topic " + topic + " no longer holds what the table has not read: offsets [5, 7) of partition 0"
+                    + " are gone: brokers keep records from 7 on. Nothing was loaded. Let Debezium take a new snapshot,"
+                    + " then run firn reset for the table, which says what that does";
+            stopped(shop.drain(), ExitCode.FAILED, lost);
+            stopped(shop.drain(), ExitCode.FAILED, lost);
+            assertThat(shop.sql(ROWS)).containsExactly("[1,e]", "[2,d]");
+        }
+    }
+
+    @Test
+    void aTopicMadeAnew(SparkSession spark) {
+        ItemTopic items = create(1);
+        Uuid before = kafka.topicId(topic);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
+            good(shop.drain());
+            kafka.deleteTopic(topic);
+            kafka.createTopic(topic, 1);
+            String other = "topic " + topic + " was deleted and made anew since the table last read it (id " + before
+                    + ", now " + kafka.topicId(topic) + "): its offsets mean other records. Nothing was loaded. Let"
+                    + " Debezium take a new snapshot, then run firn reset for the table, which says what that does";
+
+            items.send(items.update(3, 1, "below the position"));
+            stopped(shop.drain(), ExitCode.FAILED, other);
+            items.send(items.update(4, 1, "at it"), items.update(5, 1, "past it"));
+            stopped(shop.drain(), ExitCode.FAILED, other);
+
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]");
+        }
+    }
+
+    @Test
+    void addedPartitionsAreReadFromTheirBeginning(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"));
+            good(shop.drain());
+            kafka.addPartitions(topic, 3);
+            items.send(items.in(2, items.update(3, 1, "c")), items.in(0, items.update(2, 1, "b")));
+            items.send(items.in(1, items.create(4, 2, "d")));
+
+            RunResult run = good(shop.drain());
+
+            assertThat(run.lines().read()).isEqualTo(3);
+            assertThat(shop.sql(ROWS)).containsExactly("[1,c]", "[2,d]");
+            // An older change of the first partition, read in a later run.
+            items.send(items.in(0, items.update(2, 1, "b again")));
+            run = good(shop.drain());
+            assertThat(run.tables().get(0).changes().stale()).isOne();
+            assertThat(shop.sql(ROWS)).containsExactly("[1,c]", "[2,d]");
+        }
+    }
+
+    @Test
+    void abortedTransactionsAreNeverRead(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "  records-per-batch: 4\n")) {
+            for (int i = 1; i <= 9; i++) {
+                List<ProducerRecord<byte[], byte[]>> records =
+                        List.of(items.create(2 * i, i, "row " + i), items.update(2 * i + 1, 0, "last " + i));
+                if (i % 3 == 0) {
+                    kafka.abort(records);
+                } else {
+                    kafka.commit(records);
+                }
+            }
+
+            RunResult run = good(shop.drain());
+
+            assertThat(run.lines().read()).isEqualTo(12);
+            assertThat(shop.sql(ROWS))
+                    .containsExactly(
+                            "[0,last 8]", "[1,row 1]", "[2,row 2]", "[4,row 4]", "[5,row 5]", "[7,row 7]", "[8,row 8]");
+            kafka.abort(List.of(items.update(100, 1, "never")));
+            run = good(shop.drain());
+            assertThat(run.lines().read()).isZero();
+            assertThat(run.tables().get(0).changes().behind()).isZero();
+            kafka.commit(List.of(items.update(101, 1, "in the end")));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).contains("[1,in the end]").hasSize(7);
+        }
+    }
+
+    @Test
+    void poisonInAThousand(SparkSession spark) {
+        ItemTopic items = create(2);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            records.add(i % 1000 == 500 ? items.raw(i, "{\"schema\":" + i) : items.create(i, i, "row"));
+        }
+        kafka.produce(records);
+        try (Workspace shop = shop(items, spark, "  records-per-batch: 1100\n")) {
+            RunResult run = good(shop.drain());
+
+            assertThat(run.lines().quarantined()).isEqualTo(3);
+            assertThat(run.quarantine().rows()).isEqualTo(3);
+            assertThat(shop.sql("SELECT count(*), count(DISTINCT id) FROM lake.shop.item"))
+                    .containsExactly("[2997,2997]");
+            String kept = "SELECT event, string(line), column_name IS NULL, reason LIKE 'malformed%', firn_file LIKE '"
+                    + topic + "/_' FROM lake.shop.firn_quarantine ORDER BY string(line)";
+            String[] expected = IntStream.of(1500, 2500, 500)
+                    .mapToObj(i -> "[" + topic + ",{\"schema\":" + i + ",true,true,true]")
+                    .toArray(String[]::new);
+            assertThat(shop.sql(kept)).containsExactly(expected);
+            good(shop.drain());
+            assertThat(shop.sql(kept)).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void moreThanTheGateAllows(SparkSession spark) {
+        ItemTopic items = create(1);
+        items.send(items.create(1, 1, "a"));
+        String kept = "SELECT firn_offset, event, reason FROM lake.shop.firn_quarantine ORDER BY firn_offset";
+        try (Workspace shop = shop(items, spark, "")) {
+            good(shop.drain());
+            items.send(items.update(2, 1, "b"), items.raw(2, "poison"), items.other("x", 3, 3));
+            String[] refused = {
+                "[2," + topic + ",malformed JSON: expected an object]",
+                "[3," + topic + ",an operation (op) that is none of c, r, u, d, t, m]"
+            };
+
+            for (int i = 0; i < 4; i++) {
+                RunResult run = shop.drain();
+
+                assertThat(run.exit()).isEqualTo(ExitCode.QUALITY);
+                assertThat(run.problems())
+                        .containsExactly("2 of 3 records of topic " + topic
+                                + " were refused, more than max-quarantined 0.01 allows; table lake.shop.item is as it"
+                                + " was. Look at lake.shop.firn_quarantine, mend the YAML or the source, and run again");
+                assertThat(run.tables()).singleElement().extracting(t -> t.outcome()).isEqualTo(TableOutcome.HELD_BACK);
+                assertThat(shop.sql(ROWS)).containsExactly("[1,a]");
+                assertThat(shop.sql(kept)).containsExactly(refused);
+            }
+            items.send(items.create(4, 4, "later"));
+            assertThat(shop.drain().exit()).isEqualTo(ExitCode.QUALITY);
+            try (Workspace mended = shop.mended(yaml(items, "defaults: {max-quarantined: 2}\n"))) {
+                good(mended.drain());
+                assertThat(mended.sql(ROWS)).containsExactly("[1,b]", "[4,later]");
+                assertThat(mended.sql(kept)).containsExactly(refused);
+                assertThat(good(mended.drain()).lines().read()).isZero();
+                assertThat(mended.sql(kept)).containsExactly(refused);
+            }
+        }
+    }
+
+    @Test
+    void aRecordOfTwentyMegabytes(SparkSession spark) {
+        ItemTopic items = create(1);
+        String huge = "x".repeat(20 << 20);
+        items.send(items.create(1, 1, "a"), items.create(2, 2, huge), items.raw(3, huge), items.create(4, 4, "d"));
+        try (Workspace shop = shop(items, spark, "defaults: {max-quarantined: 1}\n")) {
+            good(shop.drain());
+
+            assertThat(shop.sql("SELECT id, length(name) FROM lake.shop.item ORDER BY id"))
+                    .containsExactly("[1,1]", "[2,20971520]", "[4,1]");
+            assertThat(shop.sql("SELECT firn_offset, length(line) FROM lake.shop.firn_quarantine"))
+                    .containsExactly("[2,20971520]");
+        }
+    }
+
+    @Test
+    void recordsWithoutAKeyAreRefused(SparkSession spark) {
+        ItemTopic items = create(1);
+        items.send(items.keyless(2, 2, "b"), items.create(1, 1, "a"));
+        try (Workspace shop = shop(items, spark, "defaults: {max-quarantined: 1}\n")) {
+            good(shop.drain());
+
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]");
+            assertThat(shop.sql("SELECT firn_offset, reason FROM lake.shop.firn_quarantine"))
+                    .containsExactly("[0,the message has no key; let the connector make one of the key columns"
+                            + " (message.key.columns)]");
+        }
+    }
+
+    @Test
+    void aTableWithoutAKeyIsRefusedButForAppends(SparkSession spark) {
+        ItemTopic items = create(1);
+        items.send(items.keyless(1, 1, "a"), items.keyless(2, 1, "a"));
+        try (Workspace shop = shop(items, spark, "")) {
+            stopped(
+                    shop.drain(),
+                    ExitCode.USAGE,
+                    "topic " + topic + ": its messages have no key, so changes cannot find their rows. Give the"
+                            + " source's table a primary key, or set message.key.columns in the connector, or choose"
+                            + " mode append");
+            try (Workspace mended = shop.mended(yaml(items, "defaults: {mode: append}\n"))) {
+                good(mended.drain());
+                assertThat(mended.sql(ROWS)).containsExactly("[1,a]", "[1,a]");
+            }
+        }
+    }
+
+    @Test
+    void truncatesCountInTheOrderOfTheLog(SparkSession spark) {
+        ItemTopic items = create(3);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(
+                    items.in(0, items.create(1, 1, "a")),
+                    items.in(1, items.create(2, 2, "b")),
+                    items.in(2, items.truncate(5)),
+                    items.in(0, items.create(7, 3, "after")),
+                    items.in(1, items.create(4, 4, "before, but read later")));
+            RunResult run = good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[3,after]");
+            assertThat(run.tables().get(0).changes().skipped()).containsEntry("truncate", 1L);
+
+            // Changes from before a truncate stay void in later runs, and one that comes late spares newer rows.
+            items.send(items.in(1, items.create(3, 5, "late")), items.in(0, items.create(9, 6, "new")));
+            run = good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[3,after]", "[6,new]");
+            assertThat(run.lines().superseded()).isOne();
+            items.send(items.in(2, items.truncate(8)));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[6,new]");
+            items.send(items.in(2, items.truncate(10)));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).isEmpty();
+        }
+    }
+
+    @Test
+    void tombstonesDeleteNothing(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"), items.delete(2, 1), items.tombstone(1), items.create(3, 1, "b"));
+            RunResult run = good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,b]");
+            assertThat(run.tables().get(0).changes().skipped()).containsEntry("tombstone", 1L);
+
+            items.send(items.delete(4, 1));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).isEmpty();
+            items.send(items.create(5, 1, "c"), items.tombstone(1));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,c]");
+            items.send(items.tombstone(1));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,c]");
+        }
+    }
+}

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,7 +54,7 @@ final class KeyChanges implements Serializable {
     }
 
     /** The newest are those that a batch may end between. */
-    private static void put(TreeMap<String, Half> halves, String place, Half half) {
+    private static void put(NavigableMap<String, Half> halves, String place, Half half) {
         halves.put(place, half);
         if (halves.size() > MOST) {
             halves.pollFirstEntry();

@@ -92,19 +92,8 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
             if (source instanceof Debezium) {
                 TopicEvents events = new TopicEvents(pipeline);
                 for (TopicRange range : ranges.values()) {
-<<<<<<< HEAD
-                    tables.add(of(
-                            context,
-                            () -> events.of(range, topics)
-                                    .orElseThrow(() -> new FirnException(
-                                            ExitCode.SOURCE_NOT_READY,
-                                            "no message with a row is there yet, which would tell the columns")),
-                            range.topic(),
-                            List.of(range)));
-=======
                     of(context, () -> events.of(range, topics), range.topic(), List.of(range))
                             .ifPresent(tables::add);
->>>>>>> wip-cdc2
                 }
             } else {
                 for (ResolvedEvent event : pipeline.events()) {
@@ -124,8 +113,8 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         try {
             return named.get().map(event -> of(context, event, ranges));
         } catch (RuntimeException e) {
-            return Optional.of(new TablePreview(
-                    name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
+            return Optional.of(
+                    new TablePreview(name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
         }
     }
 

@@ -163,7 +163,8 @@ class ChangeKillTest {
         })) {
             child.open(lake);
             child.drain();
-            CompletableFuture.runAsync(() -> killed.complete(child.answer() == null));
+            CompletableFuture<Void> unused =
+                    CompletableFuture.runAsync(() -> killed.complete(child.answer() == null));
             if (moment.stop == null || killed.join()) {
                 child.livesFor(moment.millis);
             }

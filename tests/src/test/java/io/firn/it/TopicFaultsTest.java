@@ -215,7 +215,7 @@ class TopicFaultsTest {
         String[] refused = {
             "[2," + topic + ",null,malformed JSON at byte 0: expected a value]",
             "[3," + topic + ",null,an operation (op) that is none of c, r, u, d, t, m]",
-            "[4," + topic + ",n,cast(name AS int): CAST_INVALID_INPUT]"
+            "[4," + topic + ",n,expression failed: CAST_INVALID_INPUT]"
         };
         try (Workspace shop = Workspace.of(home, spark, items.yaml(derived))) {
             good(shop.drain());

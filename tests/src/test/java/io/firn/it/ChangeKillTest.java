@@ -163,8 +163,7 @@ class ChangeKillTest {
         })) {
             child.open(lake);
             child.drain();
-            CompletableFuture<Void> unused =
-                    CompletableFuture.runAsync(() -> killed.complete(child.answer() == null));
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> killed.complete(child.answer() == null));
             if (moment.stop == null || killed.join()) {
                 child.livesFor(moment.millis);
             }

@@ -84,8 +84,8 @@ class ReplayedTopicsTest {
             connector.catchUp();
             for (String table : workload.tables()) {
                 boolean unsent = !whole && table.equals("item");
-                recordings.add(new Recording(
-                        database, table, !unsent, rig.kafka().read(connector.topic(table))));
+                recordings.add(
+                        new Recording(database, table, !unsent, rig.kafka().read(connector.topic(table))));
             }
         }
     }
@@ -148,7 +148,10 @@ class ReplayedTopicsTest {
                   records-per-batch: %d
                 events:
                 """
-                        .formatted(rig.kafka().bootstrap(), seed, List.of(60, 150, 100_000).get(random.nextInt(3))));
+                        .formatted(
+                                rig.kafka().bootstrap(),
+                                seed,
+                                List.of(60, 150, 100_000).get(random.nextInt(3))));
         for (Replay replay : replays) {
             replay.topic = "replayed" + seed + "." + replay.table();
             yaml.append("  ").append(replay.topic).append(": {target: {deletes: soft}}\n");

@@ -111,23 +111,6 @@ public final class KafkaServer {
         NewTopic created = new NewTopic(topic, partitions, (short) 1).configs(settings);
         done(admin.createTopics(List.of(created)).all());
         awaitPartitions(topic, partitions);
-<<<<<<< HEAD
-=======
-    }
-
-    /** Until the broker serves them, which it does a little after it has answered. */
-    private void awaitPartitions(String topic, int count) {
-        Await.until(
-                topic + " has " + count + " partitions",
-                () -> exists(topic)
-                        && done(admin.describeTopics(List.of(topic)).allTopicNames())
-                                .get(topic)
-                                .partitions()
-                                .stream()
-                                .filter(partition -> partition.leader() != null)
-                                .count()
-                        == count);
->>>>>>> wip-cdc2
     }
 
     /** Returns when it is gone, so that it can be created again. */
@@ -149,7 +132,6 @@ public final class KafkaServer {
         done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
                 .all());
         awaitPartitions(topic, total);
-<<<<<<< HEAD
     }
 
     /** The broker answers before it knows itself what it did. */
@@ -171,8 +153,6 @@ public final class KafkaServer {
 
     private TopicDescription description(String topic) {
         return done(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
-=======
->>>>>>> wip-cdc2
     }
 
     /** Deletes what lies before an offset, as retention does. */

@@ -232,7 +232,7 @@ class ReplayedTopicsTest {
                 int hash = record.key() == null ? 0 : Arrays.hashCode(record.key());
                 sent.add(new ProducerRecord<>(
                         topic,
-                        Math.floorMod((hash ^ salt) * 0x9E3779B9 >>> 16, partitions),
+                        Math.floorMod(((hash ^ salt) * 0x9E3779B9) >>> 16, partitions),
                         record.timestamp(),
                         record.key(),
                         record.value(),

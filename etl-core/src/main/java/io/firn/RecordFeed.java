@@ -179,7 +179,11 @@ final class RecordFeed {
         Staged staged = stage(batch, group, partitions);
         boolean all = group.size() == tables.size();
         List<String> events = group.stream().map(table -> table.event().name()).toList();
-        quarantine.publish(batch, staged.quarantine(), all ? List.of() : events);
+        if (!quarantine.publish(batch, staged.quarantine(), all ? List.of() : events)) {
+            group.forEach(table ->
+                    table.table().discard(staged.event(table.event().name()).staged()));
+            return Step.OVERTAKEN;
+        }
         report.quarantined(staged.quarantined());
         if (context.pipeline()
                 .pipeline()

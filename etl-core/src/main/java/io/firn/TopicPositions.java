@@ -37,8 +37,7 @@ public final class TopicPositions {
         if (pipeline.pipeline().source() instanceof Debezium) {
             TopicEvents events = new TopicEvents(pipeline);
             ranges.values()
-                    .forEach(range ->
-                            events.of(range, topics).ifPresent(event -> tables.put(event, List.of(range))));
+                    .forEach(range -> events.of(range, topics).ifPresent(event -> tables.put(event, List.of(range))));
         } else {
             pipeline.events().forEach(event -> tables.put(event, List.copyOf(ranges.values())));
         }

@@ -113,8 +113,8 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         try {
             return named.get().map(event -> of(context, event, ranges));
         } catch (RuntimeException e) {
-            return Optional.of(new TablePreview(
-                    name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
+            return Optional.of(
+                    new TablePreview(name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
         }
     }
 

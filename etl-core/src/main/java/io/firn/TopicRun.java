@@ -69,7 +69,7 @@ public final class TopicRun {
                     new RawFeed(context, ranges, changes.raw()).drain(report);
                 }
                 List<TopicFeed> feeds = feeds(ranges, topics, report, context);
-                feeds.forEach(feed -> report.warn(nearRetention(feed.range(), feed.held(), topics)));
+                feeds.forEach(feed -> report.warn(nearRetention(feed.range(), held(feed), topics)));
                 drain(feeds, report);
             } else if (!ranges.isEmpty()) {
                 RecordFeed feed = new RecordFeed(context, ranges, report);
@@ -80,6 +80,15 @@ public final class TopicRun {
         RunResult result = report.result();
         RunResults.save(result, spark.sparkContext().hadoopConfiguration());
         return result;
+    }
+
+    /** Nothing too where a table's position cannot be had, which is told when its feed is drained. */
+    private static Optional<TopicOffsets> held(TopicFeed feed) {
+        try {
+            return feed.held();
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static List<TopicFeed> feeds(

@@ -24,7 +24,7 @@ public final class ChangeFold implements Iterator<Change> {
     /** Is told of rows that go on under another key. */
     @FunctionalInterface
     public interface Moves {
-        /** @param before the row's last change in this batch, folded; null: there was none */
+        /** Hears of one; {@code before} is the row's last change in this batch, folded, or null: there was none. */
         void moved(Change before, Change delete);
     }
 

@@ -44,6 +44,7 @@ final class ChangeReader implements Iterator<InternalRow> {
     private final int keyStart;
     private final TreeMap<String, Long> skipped = new TreeMap<>();
     private final Map<Integer, LogFile> logs = new HashMap<>();
+    private final KeyChanges keyChanges = new KeyChanges();
     private final JoinedRow joined = new JoinedRow();
     private InternalRow ahead;
     private long count;
@@ -96,7 +97,8 @@ final class ChangeReader implements Iterator<InternalRow> {
                 truncated == null ? null : truncated.text(),
                 shown == null ? null : shown.text(),
                 snapshotBegan,
-                new HashMap<>(logs));
+                new HashMap<>(logs),
+                keyChanges);
     }
 
     private InternalRow read(KafkaRecord record) {
@@ -112,6 +114,9 @@ final class ChangeReader implements Iterator<InternalRow> {
         }
         Change change = (Change) message;
         note(change);
+        if (plan.meeting() == Meeting.MERGE) {
+            keyChanges.note(change, record);
+        }
         if (change.operation() == Operation.TRUNCATE && plan.meeting() != Meeting.APPEND) {
             truncated = later(truncated, change.position());
             skipped.merge(name(Operation.TRUNCATE), 1L, Long::sum);

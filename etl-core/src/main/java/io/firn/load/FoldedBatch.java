@@ -28,6 +28,7 @@ import io.firn.table.StagedFile;
  * @param snapshotBegan whether a snapshot of the whole table began here
  * @param logs the last log file of each partition
  * @param moved rows that go on under another key, as far as they were kept
+ * @param keyChanges those that the batch has a half of
  * @param files data files of the table, where rows do not wait to be merged
  */
 public record FoldedBatch(
@@ -44,6 +45,7 @@ public record FoldedBatch(
         boolean snapshotBegan,
         Map<Integer, LogFile> logs,
         List<MovedRow> moved,
+        KeyChanges keyChanges,
         List<StagedFile> files) {
 
     static FoldedBatch of(Collection<ReadReport> read, Collection<FoldReport> folded) {
@@ -82,7 +84,18 @@ public record FoldedBatch(
                 read.stream().anyMatch(ReadReport::snapshotBegan),
                 logs,
                 folded.stream().flatMap(report -> report.moved().stream()).toList(),
+                KeyChanges.of(read.stream().map(ReadReport::keyChanges).toList()),
                 folded.stream().flatMap(report -> report.files().stream()).toList());
+    }
+
+    /**
+     * Where the batch has to end, by partition, so that it holds no half of a change of a key without the other.
+     *
+     * @param partitions all of the topic
+     * @param atEnd whether it ends where the topic does
+     */
+    public SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd) {
+        return keyChanges.ends(partitions, atEnd);
     }
 
     /** Positions' text is in the positions' order. */

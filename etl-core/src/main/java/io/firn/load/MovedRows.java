@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 final class MovedRows {
     /** Finds rows of the table. */
     interface Table {
-        /** @param keys staged rows that hold a key each; returns for each key that the table has the table's own columns */
+        /** For each of the keys, staged rows that hold one each, that the table has: the table's own columns. */
         Map<UnsafeRow, InternalRow> rows(List<UnsafeRow> keys);
 
         /** @param places in the source's log; returns by place the own columns of rows that a remembered delete left */

@@ -21,6 +21,7 @@ import io.firn.table.StagedFile;
  *     its rows; null: none ended
  * @param snapshotBegan whether such a snapshot began here
  * @param logs the last log file of each partition, for sources that write their log in numbered files
+ * @param keyChanges those that this task saw a half of
  */
 record ReadReport(
         int task,
@@ -33,5 +34,6 @@ record ReadReport(
         String truncated,
         String shown,
         boolean snapshotBegan,
-        Map<Integer, LogFile> logs)
+        Map<Integer, LogFile> logs,
+        KeyChanges keyChanges)
         implements Serializable {}

@@ -54,6 +54,17 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
             "Nothing was loaded. Let Debezium take a new snapshot, then run firn reset"
                     + " for the table, which says what that does";
 
+    /** The same batch, which ends earlier in some partitions. */
+    public OffsetPlan until(Map<Integer, Long> ends) {
+        SortedMap<Integer, OffsetRange> shorter = new TreeMap<>();
+        offsets.partitions()
+                .forEach((partition, range) -> shorter.put(
+                        partition,
+                        new OffsetRange(range.from(), Math.min(range.to(), ends.getOrDefault(partition, range.to())))));
+        OffsetPlan plan = new OffsetPlan(topic, new TopicOffsets(offsets.topicId(), shorter), 0);
+        return new OffsetPlan(topic, plan.offsets, behind + records() - plan.records());
+    }
+
     /** Whether there is nothing to read. */
     public boolean isEmpty() {
         return records() == 0;

@@ -129,4 +129,36 @@ class ChangesTest {
             }
         }
     }
+
+    /** The source tells of it by two records, and the second does not repeat large values. */
+    @Test
+    void aRowThatTakesAnotherKeyStaysWholeWhereverABatchEnds(SparkSession spark, Rig rig) {
+        Database database = rig.postgres().database("keys");
+        String large = "repeat('large', 1000)";
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, n int, big text)",
+                "ALTER TABLE item ALTER big SET STORAGE EXTERNAL",
+                "INSERT INTO item SELECT i, i, " + large + " FROM generate_series(1, 3) i");
+        try (Connector connector = rig.connector(database, "item").start();
+                Workspace shop = Workspace.of(
+                        home.resolve("keys"),
+                        spark,
+                        """
+                        pipeline: shop
+                        source: {type: debezium, brokers: %s, topic: %s, records-per-batch: 1}
+                        """
+                                .formatted(rig.kafka().bootstrap(), connector.topic("item")))) {
+            database.execute(
+                    "UPDATE item SET id = 12 WHERE id = 2",
+                    "UPDATE item SET id = 22 WHERE id = 12",
+                    "UPDATE item SET id = 2, n = 0 WHERE id = 22",
+                    "UPDATE item SET id = 13 WHERE id = 3");
+            connector.catchUp();
+
+            RunResult run = shop.drain();
+
+            assertThat(run.problems()).isEmpty();
+            Oracle.assertEqual(database, "item", shop.spark().table("lake.shop.item"));
+        }
+    }
 }

@@ -175,7 +175,10 @@ class ReplayedTopicsTest {
                   records-per-batch: %d
                 events:
                 """
-                        .formatted(rig.kafka().bootstrap(), seed, List.of(60, 150, 100_000).get(random.nextInt(3))));
+                        .formatted(
+                                rig.kafka().bootstrap(),
+                                seed,
+                                List.of(60, 150, 100_000).get(random.nextInt(3))));
         for (Replay replay : replays) {
             replay.topic = "replayed" + seed + "." + replay.table();
             yaml.append("  ").append(replay.topic).append(": {target: {deletes: soft}}\n");
@@ -253,7 +256,7 @@ class ReplayedTopicsTest {
                 int hash = record.key() == null ? 0 : Arrays.hashCode(record.key());
                 sent.add(new ProducerRecord<>(
                         topic,
-                        Math.floorMod((hash ^ salt) * 0x9E3779B9 >>> 16, partitions),
+                        Math.floorMod(((hash ^ salt) * 0x9E3779B9) >>> 16, partitions),
                         record.timestamp(),
                         record.key(),
                         record.value(),

@@ -28,7 +28,8 @@ import io.firn.rig.RigExtension;
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class TopicFaultsTest {
     private static final String ROWS = "SELECT id, name FROM lake.shop.item ORDER BY id";
-    private static final String TARGET = """
+    private static final String TARGET =
+            """
             events:
               %s: {target: {table: lake.shop.item}}
             """;
@@ -91,9 +92,10 @@ class TopicFaultsTest {
             items.send(items.delete(6, 1), items.update(7, 2, "f"), items.update(8, 2, "g"));
             kafka.deleteRecords(topic, 0, 7);
 
-            String lost = "topic " + topic + " no longer holds what the table has not read: offsets [5, 7) of partition 0"
-                    + " are gone: brokers keep records from 7 on. Nothing was loaded. Let Debezium take a new snapshot,"
-                    + " then run firn reset for the table, which says what that does";
+            String lost =
+                    "topic " + topic + " no longer holds what the table has not read: offsets [5, 7) of partition 0"
+                            + " are gone: brokers keep records from 7 on. Nothing was loaded. Let Debezium take a new snapshot,"
+                            + " then run firn reset for the table, which says what that does";
             stopped(shop.drain(), ExitCode.FAILED, lost);
             stopped(shop.drain(), ExitCode.FAILED, lost);
             assertThat(shop.sql(ROWS)).containsExactly("[1,e]", "[2,d]");
@@ -150,7 +152,7 @@ class TopicFaultsTest {
         try (Workspace shop = shop(items, spark, "  records-per-batch: 4\n")) {
             for (int i = 1; i <= 9; i++) {
                 List<ProducerRecord<byte[], byte[]>> records =
-                        List.of(items.create(2 * i, i, "row " + i), items.update(2 * i + 1, 0, "last " + i));
+                        List.of(items.create(2L * i, i, "row " + i), items.update(2L * i + 1, 0, "last " + i));
                 if (i % 3 == 0) {
                     kafka.abort(records);
                 } else {
@@ -204,9 +206,12 @@ class TopicFaultsTest {
     void moreThanTheGateAllows(SparkSession spark) {
         ItemTopic items = create(1);
         items.send(items.create(1, 1, "1"));
-        String kept = "SELECT firn_offset, event, column_name, reason FROM lake.shop.firn_quarantine ORDER BY firn_offset";
-        String derived = TARGET.formatted(topic).replace("{target", "{transforms: [{type: derive, name: n, as: int,"
-                + " expr: \"cast(name AS int)\"}], target");
+        String kept =
+                "SELECT firn_offset, event, column_name, reason FROM lake.shop.firn_quarantine ORDER BY firn_offset";
+        String derived = TARGET.formatted(topic)
+                .replace(
+                        "{target",
+                        "{transforms: [{type: derive, name: n, as: int," + " expr: \"cast(name AS int)\"}], target");
         String[] refused = {
             "[2," + topic + ",null,malformed JSON at byte 0: expected a value]",
             "[3," + topic + ",null,an operation (op) that is none of c, r, u, d, t, m]",
@@ -225,9 +230,10 @@ class TopicFaultsTest {
 
                 assertThat(run.exit()).isEqualTo(ExitCode.QUALITY);
                 assertThat(run.problems())
-                        .containsExactly("3 of 4 records of topic " + topic
-                                + " were refused, more than max-quarantined 0.01 allows; table lake.shop.item is as it"
-                                + " was. Look at lake.shop.firn_quarantine, mend the YAML or the source, and run again");
+                        .containsExactly(
+                                "3 of 4 records of topic " + topic
+                                        + " were refused, more than max-quarantined 0.01 allows; table lake.shop.item is as it"
+                                        + " was. Look at lake.shop.firn_quarantine, mend the YAML or the source, and run again");
                 assertThat(run.tables())
                         .singleElement()
                         .extracting(t -> t.outcome())
@@ -238,8 +244,7 @@ class TopicFaultsTest {
             items.send(items.create(5, 5, "5"));
             assertThat(shop.drain().exit()).isEqualTo(ExitCode.QUALITY);
             // The same records, judged otherwise: what is loaded now is not in the quarantine any more.
-            String text = "defaults: {max-quarantined: 2}\n"
-                    + derived.replace("cast(name", "try_cast(name");
+            String text = "defaults: {max-quarantined: 2}\n" + derived.replace("cast(name", "try_cast(name");
             try (Workspace mended = shop.mended(items.yaml(text))) {
                 good(mended.drain());
                 assertThat(mended.sql(ROWS)).containsExactly("[1,2]", "[4,no number]", "[5,5]");

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Waits for what other processes do: polls until it is so, and fails after a deadline. */
 public final class Await {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(25);
 
     private Await() {}

@@ -17,12 +17,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -111,20 +113,6 @@ public final class KafkaServer {
         awaitPartitions(topic, partitions);
     }
 
-    /** Until the broker serves them, which it does a little after it has answered. */
-    private void awaitPartitions(String topic, int count) {
-        Await.until(
-                topic + " has " + count + " partitions",
-                () -> exists(topic)
-                        && done(admin.describeTopics(List.of(topic)).allTopicNames())
-                                .get(topic)
-                                .partitions()
-                                .stream()
-                                .filter(partition -> partition.leader() != null)
-                                .count()
-                        == count);
-    }
-
     /** Returns when it is gone, so that it can be created again. */
     public void deleteTopic(String topic) {
         done(admin.deleteTopics(List.of(topic)).all());
@@ -137,15 +125,34 @@ public final class KafkaServer {
 
     /** The id of this creation of a topic. */
     public Uuid topicId(String topic) {
-        return done(admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic)
-                .topicId();
+        return description(topic).topicId();
     }
 
     public void addPartitions(String topic, int total) {
         done(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
                 .all());
         awaitPartitions(topic, total);
+    }
+
+    /** The broker answers before it knows itself what it did. */
+    private void awaitPartitions(String topic, int partitions) {
+        Await.until(topic + " has " + partitions + " partitions", () -> {
+            try {
+                return description(topic).partitions().stream()
+                                .filter(p -> p.leader() != null)
+                                .count()
+                        == partitions;
+            } catch (IllegalStateException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private TopicDescription description(String topic) {
+        return done(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     }
 
     /** Deletes what lies before an offset, as retention does. */

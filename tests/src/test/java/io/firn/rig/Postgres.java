@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -30,6 +31,7 @@ public final class Postgres {
                     .setOverrideWorkingDirectory(new File("target/rig").getAbsoluteFile())
                     .setDataDirectory(data)
                     .setPort(port)
+                    .setPGStartupWait(Duration.ofMinutes(2))
                     .setRegisterShutdownHook(false)
                     .setOutputRedirector(log)
                     .setErrorRedirector(log)

@@ -1,0 +1,194 @@
+package io.firn.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.ExitCode;
+import io.firn.RunResult;
+import io.firn.SparkExtension;
+import io.firn.rig.Await;
+import io.firn.rig.Connector;
+import io.firn.rig.Database;
+import io.firn.rig.Oracle;
+import io.firn.rig.PostgresDatabase;
+import io.firn.rig.Rig;
+import io.firn.rig.RigExtension;
+import io.firn.rig.Workload;
+
+/** Snapshots that follow others: of whole tables after a log was lost, and of parts while changes go on. */
+@ExtendWith({SparkExtension.class, RigExtension.class})
+class ResnapshotTest {
+    private final Rig rig;
+
+    @TempDir
+    private Path home;
+
+    ResnapshotTest(Rig rig) {
+        this.rig = rig.all();
+    }
+
+    private Workspace shop(SparkSession spark, String prefix, String pattern, String more) {
+        return Workspace.of(
+                home.resolve(prefix),
+                spark,
+                """
+                pipeline: shop
+                source:
+                  type: debezium
+                  brokers: %s
+                  topic-pattern: '%s'
+                %s"""
+                        .formatted(rig.kafka().bootstrap(), pattern, more));
+    }
+
+    private static RunResult drain(Workspace shop) {
+        RunResult run = shop.drain();
+        assertThat(run.problems()).isEmpty();
+        assertThat(run.exit()).isEqualTo(ExitCode.OK);
+        return run;
+    }
+
+    @Test
+    void rowsDeletedWhileNoConnectorRanGo(SparkSession spark) {
+        for (Database database :
+                List.of(rig.postgres().database("resnapshot"), rig.mariaDb().database("resnapshot"))) {
+            Workload workload = Workload.of(database, "item", 3).create();
+            String[] tables = workload.tables().toArray(String[]::new);
+            workload.run(40);
+            String prefix;
+            try (Connector first = rig.connector(database, tables).start()) {
+                prefix = first.prefix();
+                workload.run(20);
+                first.catchUp();
+            }
+            String pattern = prefix + "\\..*\\.item(_pair)?";
+            try (Workspace shop = shop(spark, prefix, pattern, "  records-per-batch: 20\n");
+                    Workspace keeping = shop(spark, prefix + "_kept", pattern, "  sweep: false\n")) {
+                drain(shop);
+                drain(keeping);
+                String one = database.value("SELECT min(id) FROM item");
+                database.execute("DELETE FROM item WHERE id = " + one, "DELETE FROM item_pair");
+                workload.run(20);
+                try (Connector second =
+                        rig.connector(database, tables).prefix(prefix).start()) {
+                    second.catchUp();
+                    workload.run(10);
+                    second.catchUp();
+                    drain(shop);
+                    drain(keeping);
+                }
+                for (String table : tables) {
+                    Oracle.assertEqual(database, table, shop.spark().table("lake.shop." + table));
+                }
+                long kept = keeping.spark().table("lake.shop.item_pair").count();
+                assertThat(kept).isGreaterThan(shop.spark().table("lake.shop.item_pair").count());
+            }
+        }
+    }
+
+    @Test
+    void incrementalSnapshotsAmongChanges(SparkSession spark) {
+        for (Database database :
+                List.of(rig.postgres().database("incremental"), rig.mariaDb().database("incremental"))) {
+            String signals = database.schema() + ".firn_signal";
+            database.execute("CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))");
+            Workload workload = Workload.of(database, "item", 4).create();
+            workload.run(60);
+            try (Connector connector = rig.connector(database, "item", "item_pair", "firn_signal")
+                            .with("signal.data.collection", signals)
+                            .with("snapshot.mode", "no_data")
+                            .with("incremental.snapshot.chunk.size", "5")
+                            .start();
+                    Workspace shop = shop(
+                            spark,
+                            connector.prefix(),
+                            connector.prefix() + "\\..*\\.item_pair",
+                            "")) {
+                workload.run(20);
+                connector.catchUp();
+                RunResult before = drain(shop);
+                assertThat(Oracle.compare(database, "item_pair", shop.spark().table("lake.shop.item_pair"))
+                                .missing())
+                        .as("rows that were there before the connector")
+                        .isNotEmpty();
+                database.execute("INSERT INTO firn_signal VALUES ('one', 'execute-snapshot',"
+                        + " '{\"data-collections\": [\"" + database.schema() + ".item_pair\"], \"type\": \"incremental\"}')");
+                workload.run(60);
+                Await.until(
+                        "the snapshot's rows are in the topic",
+                        () -> reads(connector) > 5);
+                connector.catchUp();
+                settle(connector);
+                RunResult after = drain(shop);
+
+                assertThat(after.lines().read()).isGreaterThan(before.lines().read());
+                Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
+            }
+        }
+    }
+
+    private long reads(Connector connector) {
+        return rig.kafka().read(connector.topic("item_pair")).stream()
+                .filter(record -> record.value() != null && new String(record.value(), UTF_8).contains("\"op\":\"r\""))
+                .count();
+    }
+
+    /** Until a last chunk is over: nothing is added by two more turns of the connector. */
+    private void settle(Connector connector) {
+        long[] last = {-1};
+        Await.until("the snapshot is over", () -> {
+            connector.catchUp();
+            long now = reads(connector);
+            boolean same = now == last[0];
+            last[0] = now;
+            return same;
+        });
+    }
+
+    @Test
+    void whatConnectorsWriteBesideChangesIsCountedOrLeftOut(SparkSession spark) {
+        for (Database database :
+                List.of(rig.postgres().database("beside"), rig.mariaDb().database("beside"))) {
+            Workload workload = Workload.truncating(database, "item", 5).create();
+            workload.run(20);
+            try (Connector connector = rig.connector(database, "item", "item_pair")
+                            .with("heartbeat.interval.ms", "100")
+                            .with("provide.transaction.metadata", "true")
+                            .with("include.schema.changes", "true")
+                            .with("skipped.operations", "none")
+                            .start();
+                    Workspace shop = shop(
+                            spark,
+                            connector.prefix(),
+                            "(__debezium-heartbeat\\.)?" + connector.prefix() + "(\\..*)?",
+                            "")) {
+                workload.run(60);
+                if (database instanceof PostgresDatabase) {
+                    database.execute("SELECT pg_logical_emit_message(true, 'firn', 'hello')");
+                }
+                connector.catchUp();
+                assertThat(rig.kafka().exists("__debezium-heartbeat." + connector.prefix())).isTrue();
+                assertThat(rig.kafka().exists(connector.prefix() + ".transaction")).isTrue();
+
+                RunResult run = drain(shop);
+
+                for (String table : workload.tables()) {
+                    Oracle.assertEqual(database, table, shop.spark().table("lake.shop." + table));
+                }
+                assertThat(run.tables())
+                        .extracting(table -> table.event())
+                        .contains(connector.topic("item"), connector.topic("item_pair"))
+                        .doesNotContain(connector.prefix(), connector.prefix() + ".transaction");
+                assertThat(run.lines().quarantined()).isZero();
+            }
+        }
+    }
+}

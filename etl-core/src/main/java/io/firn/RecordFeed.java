@@ -180,8 +180,8 @@ final class RecordFeed {
         boolean all = group.size() == tables.size();
         List<String> events = group.stream().map(table -> table.event().name()).toList();
         if (!quarantine.publish(batch, staged.quarantine(), all ? List.of() : events)) {
-            group.forEach(table -> table.table()
-                    .discard(staged.event(table.event().name()).staged()));
+            group.forEach(table ->
+                    table.table().discard(staged.event(table.event().name()).staged()));
             return Step.OVERTAKEN;
         }
         report.quarantined(staged.quarantined());

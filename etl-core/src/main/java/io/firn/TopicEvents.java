@@ -123,8 +123,7 @@ final class TopicEvents {
                 new Pipeline(written.pipeline(), written.catalog(), written.source(), written.defaults(), events);
         // What is wrong with one topic's event is no other's trouble.
         Document<Pipeline> document = pipeline.document().unreported();
-        List<ResolvedEvent> resolved =
-                new Resolution(single, pipeline.project().catalogs(), document.scope()).events();
+        List<ResolvedEvent> resolved = new Resolution(single, pipeline.project().catalogs(), document.scope()).events();
         document.throwIfAny();
         return resolved.get(0);
     }

@@ -115,8 +115,7 @@ final class ItemTopic {
         return new ProducerRecord<>(record.topic(), partition, record.key(), record.value());
     }
 
-    private ProducerRecord<byte[], byte[]> row(
-            String op, long lsn, int id, String name, String big, String snapshot) {
+    private ProducerRecord<byte[], byte[]> row(String op, long lsn, int id, String name, String big, String snapshot) {
         return record(key(id), change(op, lsn, "null", row(id, name, big), snapshot));
     }
 
@@ -125,7 +124,9 @@ final class ItemTopic {
     }
 
     private static byte[] key(int id) {
-        return "{\"schema\":%s,\"payload\":{\"id\":%d}}".formatted(KEY_SCHEMA, id).getBytes(UTF_8);
+        return "{\"schema\":%s,\"payload\":{\"id\":%d}}"
+                .formatted(KEY_SCHEMA, id)
+                .getBytes(UTF_8);
     }
 
     private static String row(int id, String name, String big) {

@@ -28,7 +28,8 @@ import io.firn.rig.RigExtension;
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class TopicFaultsTest {
     private static final String ROWS = "SELECT id, name FROM lake.shop.item ORDER BY id";
-    private static final String TARGET = """
+    private static final String TARGET =
+            """
             events:
               %s: {target: {table: lake.shop.item}}
             """;
@@ -91,9 +92,10 @@ class TopicFaultsTest {
             items.send(items.delete(6, 1), items.update(7, 2, "f"), items.update(8, 2, "g"));
             kafka.deleteRecords(topic, 0, 7);
 
-            String lost = "topic " + topic + " no longer holds what the table has not read: offsets [5, 7) of partition 0"
-                    + " are gone: brokers keep records from 7 on. Nothing was loaded. Let Debezium take a new snapshot,"
-                    + " then run firn reset for the table, which says what that does";
+            String lost =
+                    "topic " + topic + " no longer holds what the table has not read: offsets [5, 7) of partition 0"
+                            + " are gone: brokers keep records from 7 on. Nothing was loaded. Let Debezium take a new snapshot,"
+                            + " then run firn reset for the table, which says what that does";
             stopped(shop.drain(), ExitCode.FAILED, lost);
             stopped(shop.drain(), ExitCode.FAILED, lost);
             assertThat(shop.sql(ROWS)).containsExactly("[1,e]", "[2,d]");
@@ -218,10 +220,14 @@ class TopicFaultsTest {
 
                 assertThat(run.exit()).isEqualTo(ExitCode.QUALITY);
                 assertThat(run.problems())
-                        .containsExactly("2 of 3 records of topic " + topic
-                                + " were refused, more than max-quarantined 0.01 allows; table lake.shop.item is as it"
-                                + " was. Look at lake.shop.firn_quarantine, mend the YAML or the source, and run again");
-                assertThat(run.tables()).singleElement().extracting(t -> t.outcome()).isEqualTo(TableOutcome.HELD_BACK);
+                        .containsExactly(
+                                "2 of 3 records of topic " + topic
+                                        + " were refused, more than max-quarantined 0.01 allows; table lake.shop.item is as it"
+                                        + " was. Look at lake.shop.firn_quarantine, mend the YAML or the source, and run again");
+                assertThat(run.tables())
+                        .singleElement()
+                        .extracting(t -> t.outcome())
+                        .isEqualTo(TableOutcome.HELD_BACK);
                 assertThat(shop.sql(ROWS)).containsExactly("[1,a]");
                 assertThat(shop.sql(kept)).containsExactly(refused);
             }

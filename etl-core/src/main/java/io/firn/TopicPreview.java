@@ -92,33 +92,29 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
             if (source instanceof Debezium) {
                 TopicEvents events = new TopicEvents(pipeline);
                 for (TopicRange range : ranges.values()) {
-                    tables.add(of(
-                            context,
-                            () -> events.of(range, topics)
-                                    .orElseThrow(() -> new FirnException(
-                                            ExitCode.SOURCE_NOT_READY,
-                                            "no message with a row is there yet, which would tell the columns")),
-                            range.topic(),
-                            List.of(range)));
+                    of(context, () -> events.of(range, topics), range.topic(), List.of(range))
+                            .ifPresent(tables::add);
                 }
             } else {
                 for (ResolvedEvent event : pipeline.events()) {
-                    tables.add(of(context, () -> event, event.name(), List.copyOf(ranges.values())));
+                    of(context, () -> Optional.of(event), event.name(), List.copyOf(ranges.values()))
+                            .ifPresent(tables::add);
                 }
             }
         }
         return new TopicPreview(pipeline.pipeline().pipeline(), tables);
     }
 
-    private static TablePreview of(
+    private static Optional<TablePreview> of(
             TopicContext context,
-            java.util.function.Supplier<ResolvedEvent> named,
+            java.util.function.Supplier<Optional<ResolvedEvent>> named,
             String name,
             List<TopicRange> ranges) {
         try {
-            return of(context, named.get(), ranges);
+            return named.get().map(event -> of(context, event, ranges));
         } catch (RuntimeException e) {
-            return new TablePreview(name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage());
+            return Optional.of(
+                    new TablePreview(name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
         }
     }
 

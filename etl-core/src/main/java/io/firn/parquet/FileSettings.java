@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * How a file is laid out.
  *
- * @param rowGroupBytes held in memory before a row group is written
+ * @param rowGroupBytes of encoded values before a row group is written
  * @param pageBytes before compression
  * @param dictionaryBytes a larger dictionary gives up
  * @param metadata for the footer

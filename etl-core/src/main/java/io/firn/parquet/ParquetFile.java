@@ -98,13 +98,16 @@ public final class ParquetFile {
     }
 
     private void endDuePages() {
+        long gathered = 0;
         for (int i = 0; i < columns.length; i++) {
             if (columns[i].isPageDue()) {
                 endPage(i);
             }
+            gathered += columns[i].length();
         }
         nextCheck = memory.held() + BYTES_BETWEEN_CHECKS;
-        if (memory.held() >= layout.settings().rowGroupBytes()) {
+        // Not what is held: buffers that stay for the next group would make each check end one.
+        if (gathered >= layout.settings().rowGroupBytes()) {
             try {
                 endRowGroup();
             } catch (IOException e) {

@@ -209,15 +209,15 @@ public final class FileSink {
     }
 
     private void close(Open closing) {
-        cache.remove(closing);
-        budget.grew(-closing.held);
-        open.remove(closing.partition);
         try {
             closed.add(new StagedFile(closing.file.close()));
         } catch (IOException e) {
-            Discard.file(table, closing.file.location());
+            // Still among the open ones: abort discards it.
             throw new UncheckedIOException(e);
         }
+        cache.remove(closing);
+        open.remove(closing.partition);
+        budget.grew(-closing.held);
     }
 
     private static final class Open {

@@ -259,12 +259,12 @@ class ColumnarFileTest {
     }
 
     private static FileSink sink(LakeTable table, List<Column> columns) {
-        return table.writeTarget(LoadColumns.after(columns))
+        return table.writeTarget(LoadColumns.DUMP.after(columns))
                 .open(0, 0, UUID.randomUUID().toString(), new WriterBudget(100, 1L << 40));
     }
 
     private static TableDefinition definition(TableName name, Map<String, String> properties) {
-        return new TableDefinition(name, null, List.of(), null, null, properties, null);
+        return new TableDefinition(name, null, List.of(), null, null, properties, null, null, null);
     }
 
     private static Map<String, String> properties(Map<String, String> some, Map<String, String> more) {

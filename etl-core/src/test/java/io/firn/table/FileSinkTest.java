@@ -233,6 +233,8 @@ class FileSinkTest {
                 null,
                 null,
                 Map.of("write.parquet.row-group-size-bytes", "40000"),
+                null,
+                null,
                 null);
         LakeTable table = lake.catalog.ensure(groups, TestLake.COLUMNS);
         FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(3, 1 << 30));
@@ -329,6 +331,8 @@ class FileSinkTest {
                 null,
                 null,
                 Map.of("write.parquet.compression-codec", "gzip"),
+                null,
+                null,
                 null);
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +55,28 @@ class MergeModelTest {
         return all.stream();
     }
 
+    /** Each mode, format, kind of delete, filter and partitioning at least twice. */
+    static Stream<Arguments> someTables() {
+        List<Arguments> all = tables().toList();
+        return Stream.of(0, 3, 5, 10, 12, 15).map(all::get);
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("tables")
+    void everyTableHoldsWhatItsChangesSay(
+            WriteMode mode,
+            int version,
+            Deletes deletes,
+            boolean filtered,
+            String[] partitioning,
+            long seed,
+            SparkSession shared) {
+        aTableHoldsWhatItsChangesSay(mode, version, deletes, filtered, partitioning, seed, shared);
+    }
+
+    @ParameterizedTest
+    @MethodSource("someTables")
     void aTableHoldsWhatItsChangesSay(
             WriteMode mode,
             int version,

@@ -63,6 +63,7 @@ final class ItemTopic {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     final void send(ProducerRecord<byte[], byte[]>... records) {
         kafka.produce(List.of(records));
     }

@@ -106,6 +106,7 @@ class PgbenchTest {
     }
 
     /** {@code firn run --continuous} in a process of its own. */
+    @SuppressWarnings("JdkObsolete") // Two threads use the log.
     private static final class Following implements AutoCloseable {
         private final Process process;
         private final Thread reader;

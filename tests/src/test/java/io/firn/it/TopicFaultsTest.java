@@ -111,11 +111,11 @@ class TopicFaultsTest {
             good(shop.drain());
             kafka.deleteTopic(topic);
             kafka.createTopic(topic, 1);
+            items.send(items.update(3, 1, "below the position"));
             String other = "topic " + topic + " was deleted and made anew since the table last read it (id " + before
                     + ", now " + kafka.topicId(topic) + "): its offsets mean other records. Nothing was loaded. Let"
                     + " Debezium take a new snapshot, then run firn reset for the table, which says what that does";
 
-            items.send(items.update(3, 1, "below the position"));
             stopped(shop.drain(), ExitCode.FAILED, other);
             items.send(items.update(4, 1, "at it"), items.update(5, 1, "past it"));
             stopped(shop.drain(), ExitCode.FAILED, other);
@@ -152,7 +152,7 @@ class TopicFaultsTest {
         try (Workspace shop = shop(items, spark, "  records-per-batch: 4\n")) {
             for (int i = 1; i <= 9; i++) {
                 List<ProducerRecord<byte[], byte[]>> records =
-                        List.of(items.create(2 * i, i, "row " + i), items.update(2 * i + 1, 0, "last " + i));
+                        List.of(items.create(2 * i, i, "row " + i), items.update(2L * i + 1, 0, "last " + i));
                 if (i % 3 == 0) {
                     kafka.abort(records);
                 } else {
@@ -205,15 +205,25 @@ class TopicFaultsTest {
     @Test
     void moreThanTheGateAllows(SparkSession spark) {
         ItemTopic items = create(1);
-        items.send(items.create(1, 1, "a"));
-        String kept = "SELECT firn_offset, event, reason FROM lake.shop.firn_quarantine ORDER BY firn_offset";
-        try (Workspace shop = shop(items, spark, "")) {
+        items.send(items.create(1, 1, "1"));
+        String kept =
+                "SELECT firn_offset, event, column_name, reason FROM lake.shop.firn_quarantine ORDER BY firn_offset";
+        String derived = TARGET.formatted(topic)
+                .replace(
+                        "{target",
+                        "{transforms: [{type: derive, name: n, as: int," + " expr: \"cast(name AS int)\"}], target");
+        String[] refused = {
+            "[2," + topic + ",null,malformed JSON at byte 0: expected a value]",
+            "[3," + topic + ",null,an operation (op) that is none of c, r, u, d, t, m]",
+            "[4," + topic + ",n,expression failed: CAST_INVALID_INPUT]"
+        };
+        try (Workspace shop = Workspace.of(home, spark, items.yaml(derived))) {
             good(shop.drain());
-            items.send(items.update(2, 1, "b"), items.raw(2, "poison"), items.other("x", 3, 3));
-            String[] refused = {
-                "[2," + topic + ",malformed JSON: expected an object]",
-                "[3," + topic + ",an operation (op) that is none of c, r, u, d, t, m]"
-            };
+            items.send(
+                    items.update(2, 1, "2"),
+                    items.raw(2, "poison"),
+                    items.other("x", 3, 3),
+                    items.create(4, 4, "no number"));
 
             for (int i = 0; i < 4; i++) {
                 RunResult run = shop.drain();
@@ -221,24 +231,26 @@ class TopicFaultsTest {
                 assertThat(run.exit()).isEqualTo(ExitCode.QUALITY);
                 assertThat(run.problems())
                         .containsExactly(
-                                "2 of 3 records of topic " + topic
+                                "3 of 4 records of topic " + topic
                                         + " were refused, more than max-quarantined 0.01 allows; table lake.shop.item is as it"
                                         + " was. Look at lake.shop.firn_quarantine, mend the YAML or the source, and run again");
                 assertThat(run.tables())
                         .singleElement()
                         .extracting(t -> t.outcome())
                         .isEqualTo(TableOutcome.HELD_BACK);
-                assertThat(shop.sql(ROWS)).containsExactly("[1,a]");
+                assertThat(shop.sql(ROWS)).containsExactly("[1,1]");
                 assertThat(shop.sql(kept)).containsExactly(refused);
             }
-            items.send(items.create(4, 4, "later"));
+            items.send(items.create(5, 5, "5"));
             assertThat(shop.drain().exit()).isEqualTo(ExitCode.QUALITY);
-            try (Workspace mended = shop.mended(yaml(items, "defaults: {max-quarantined: 2}\n"))) {
+            // The same records, judged otherwise: what is loaded now is not in the quarantine any more.
+            String text = "defaults: {max-quarantined: 2}\n" + derived.replace("cast(name", "try_cast(name");
+            try (Workspace mended = shop.mended(items.yaml(text))) {
                 good(mended.drain());
-                assertThat(mended.sql(ROWS)).containsExactly("[1,b]", "[4,later]");
-                assertThat(mended.sql(kept)).containsExactly(refused);
+                assertThat(mended.sql(ROWS)).containsExactly("[1,2]", "[4,no number]", "[5,5]");
+                assertThat(mended.sql(kept)).containsExactly(refused[0], refused[1]);
                 assertThat(good(mended.drain()).lines().read()).isZero();
-                assertThat(mended.sql(kept)).containsExactly(refused);
+                assertThat(mended.sql(kept)).containsExactly(refused[0], refused[1]);
             }
         }
     }

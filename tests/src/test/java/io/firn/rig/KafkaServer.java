@@ -172,6 +172,8 @@ public final class KafkaServer {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("bootstrap.servers", bootstrap);
         all.putIfAbsent("linger.ms", 0);
+        // A new partition may refuse the first request; one that overtakes it is refused for ever.
+        all.putIfAbsent("max.in.flight.requests.per.connection", 1);
         all.putIfAbsent("max.request.size", 33_554_432);
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }

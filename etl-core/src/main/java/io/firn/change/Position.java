@@ -15,6 +15,9 @@ import java.util.Comparator;
 public record Position(int epoch, long file, long log, long row, int partition, long offset)
         implements Comparable<Position>, Serializable {
 
+    /** How many parts of {@link #text} are those of {@link #place}. */
+    public static final int PLACES = 4;
+
     private static final Comparator<Position> ORDER = Comparator.comparingInt(Position::epoch)
             .thenComparingLong(Position::file)
             .thenComparing(Position::log, Long::compareUnsigned)

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -15,11 +16,13 @@ import org.apache.spark.sql.types.StructType;
 
 /** Gives rows that took another key the values that were not sent with them, from what they were under their former key. */
 final class MovedRows {
-    /** Finds the table's rows of some keys. */
-    @FunctionalInterface
+    /** Finds rows of the table. */
     interface Table {
         /** For each of the keys, staged rows that hold one each, that the table has: the table's own columns. */
         Map<UnsafeRow, InternalRow> rows(List<UnsafeRow> keys);
+
+        /** The own columns of rows that a remembered delete left, by the place of the delete in the source's log. */
+        Map<String, InternalRow> deleted(Set<String> places);
     }
 
     private final StructType type;
@@ -39,27 +42,23 @@ final class MovedRows {
         List<InternalRow> whole = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         Map<Lacking, UnsafeRow> asked = new LinkedHashMap<>();
+        Map<Lacking, String> before = new LinkedHashMap<>();
         for (UnsafeRow row : rows) {
             Lacking lacking = new Lacking(row);
             UnsafeRow key = lacking.follow();
             if (lacking.unknown.isEmpty()) {
                 whole.add(lacking.row());
             } else if (key == null) {
-                lost.add(lacking.position());
+                before.put(lacking, lacking.origin);
             } else {
                 asked.put(lacking, key);
             }
         }
+        // The delete was in an earlier batch, which left what it deleted where deletes are remembered.
+        Map<String, InternalRow> deleted = before.isEmpty() ? Map.of() : table.deleted(Set.copyOf(before.values()));
+        before.forEach((lacking, origin) -> lacking.complete(deleted.get(origin), whole, lost));
         Map<UnsafeRow, InternalRow> found = asked.isEmpty() ? Map.of() : table.rows(List.copyOf(asked.values()));
-        asked.forEach((lacking, key) -> {
-            InternalRow row = found.get(key);
-            if (row == null) {
-                lost.add(lacking.position());
-            } else {
-                lacking.take(row, new BitSet());
-                whole.add(lacking.row());
-            }
-        });
+        asked.forEach((lacking, key) -> lacking.complete(found.get(key), whole, lost));
         return new Resolved(whole, lost);
     }
 
@@ -78,6 +77,7 @@ final class MovedRows {
     private final class Lacking {
         private final Object[] values = new Object[type.length()];
         private final BitSet unknown;
+        private String origin;
 
         Lacking(UnsafeRow row) {
             for (int i = 0; i < values.length; i++) {
@@ -88,7 +88,7 @@ final class MovedRows {
 
         /** Takes what this batch told of the row under its former keys; returns the key under which the table has the rest. */
         UnsafeRow follow() {
-            String origin = String.valueOf(values[type.length() - 1]);
+            origin = String.valueOf(values[type.length() - 1]);
             while (true) {
                 MovedRow before = byPlace.get(origin);
                 if (before == null) {
@@ -101,6 +101,16 @@ final class MovedRows {
                     return before.key();
                 }
                 origin = before.origin();
+            }
+        }
+
+        /** @param row what the table has of it; null: nothing */
+        void complete(InternalRow row, List<InternalRow> whole, List<String> lost) {
+            if (row == null) {
+                lost.add(position());
+            } else {
+                take(row, new BitSet());
+                whole.add(row());
             }
         }
 

@@ -2,10 +2,13 @@ package io.firn.load;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,6 +25,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 import io.firn.change.KafkaRecord;
@@ -86,11 +90,23 @@ public final class StagedRows {
      * @param keys its key columns
      */
     public Moved moved(List<MovedRow> moved, Dataset<Row> table, List<String> keys) {
-        List<UnsafeRow> rows = rows(read().where(functions.col("firn_origin").isNotNull()));
+        List<UnsafeRow> rows =
+                notStale(rows(read().where(functions.col("firn_origin").isNotNull())), table, keys);
         if (rows.isEmpty()) {
             return new Moved(List.of(), List.of(), List.of());
         }
-        MovedRows.Resolved resolved = new MovedRows(plan, moved).resolve(rows, wanted -> find(wanted, table, keys));
+        Dataset<Row> known = table.where(functions.not(keysOnly(keys)));
+        MovedRows.Resolved resolved = new MovedRows(plan, moved).resolve(rows, new MovedRows.Table() {
+            @Override
+            public Map<UnsafeRow, InternalRow> rows(List<UnsafeRow> wanted) {
+                return find(wanted, known, keys);
+            }
+
+            @Override
+            public Map<String, InternalRow> deleted(Set<String> places) {
+                return findDeleted(places, known);
+            }
+        });
         int position = plan.staged().fieldIndex("firn_position");
         return new Moved(
                 rows.stream().map(row -> row.getUTF8String(position).toString()).toList(),
@@ -98,17 +114,81 @@ public final class StagedRows {
                 resolved.lost());
     }
 
-    private Map<UnsafeRow, InternalRow> find(List<UnsafeRow> wanted, Dataset<Row> table, List<String> keys) {
+    /** Without those that were sent again: the table has had them, and leaves them out whatever they lack. */
+    private List<UnsafeRow> notStale(List<UnsafeRow> rows, Dataset<Row> table, List<String> keys) {
+        if (rows.isEmpty()) {
+            return rows;
+        }
         StructType staged = plan.staged();
-        int width = staged.length() - ChangePlan.METADATA.length() - ChangePlan.RECORD.length();
-        Column[] names = keys.stream().map(StagedRows::quoted).toArray(Column[]::new);
-        Column[] own = Arrays.stream(staged.fieldNames())
-                .limit(width)
+        UnsafeProjection key = key(staged, keys);
+        int position = staged.fieldIndex("firn_position");
+        Column[] columns = Arrays.stream(staged.fieldNames())
+                .limit(width() + 1)
                 .map(StagedRows::quoted)
                 .toArray(Column[]::new);
-        Dataset<Row> asked = dataset(List.copyOf(wanted), staged).select(names).distinct();
-        Dataset<Row> found =
-                table.select(own).join(functions.broadcast(asked), keys.toArray(String[]::new), "leftsemi");
+        Map<UnsafeRow, UTF8String> held = new HashMap<>();
+        for (UnsafeRow row : rows(table.select(columns)
+                .join(functions.broadcast(asked(rows, keys)), keys.toArray(String[]::new), "leftsemi")
+                .select(columns))) {
+            if (!row.isNullAt(position)) {
+                held.put(key.apply(row).copy(), row.getUTF8String(position));
+            }
+        }
+        return rows.stream()
+                .filter(row -> {
+                    UTF8String there = held.get(key.apply(row));
+                    return there == null || there.compareTo(row.getUTF8String(position)) < 0;
+                })
+                .toList();
+    }
+
+    /** Whether a row is that of a remembered delete which never was there: nothing but its key is known. */
+    private Column keysOnly(List<String> keys) {
+        return Arrays.stream(plan.staged().fieldNames())
+                .limit(width())
+                .filter(name -> !keys.contains(name))
+                .map(name -> quoted(name).isNull())
+                .reduce(functions.col("firn_op").eqNullSafe("d"), Column::and);
+    }
+
+    private Map<String, InternalRow> findDeleted(Set<String> places, Dataset<Row> table) {
+        Column place = functions.substring_index(position(), "-", Position.PLACES);
+        Column[] own = Stream.concat(
+                        Arrays.stream(plan.staged().fieldNames()).limit(width()).map(StagedRows::quoted),
+                        Stream.of(place))
+                .toArray(Column[]::new);
+        Map<String, InternalRow> rows = new HashMap<>();
+        // Bounds leave files out; places are few.
+        String first = Collections.min(places);
+        String last = Collections.max(places) + "~";
+        for (UnsafeRow row : rows(table.where(functions
+                        .col("firn_op")
+                        .equalTo("d")
+                        .and(position().between(first, last))
+                        .and(place.isin(places.toArray())))
+                .select(own))) {
+            rows.put(row.getUTF8String(width()).toString(), row);
+        }
+        return rows;
+    }
+
+    private int width() {
+        return plan.staged().length() - ChangePlan.METADATA.length() - ChangePlan.RECORD.length();
+    }
+
+    private Dataset<Row> asked(List<UnsafeRow> rows, List<String> keys) {
+        Column[] names = keys.stream().map(StagedRows::quoted).toArray(Column[]::new);
+        return dataset(List.copyOf(rows), plan.staged()).select(names).distinct();
+    }
+
+    private Map<UnsafeRow, InternalRow> find(List<UnsafeRow> wanted, Dataset<Row> table, List<String> keys) {
+        StructType staged = plan.staged();
+        Column[] own = Arrays.stream(staged.fieldNames())
+                .limit(width())
+                .map(StagedRows::quoted)
+                .toArray(Column[]::new);
+        Dataset<Row> found = table.select(own)
+                .join(functions.broadcast(asked(wanted, keys)), keys.toArray(String[]::new), "leftsemi");
         UnsafeProjection key = key(staged, keys);
         Map<UnsafeRow, InternalRow> rows = new HashMap<>();
         for (UnsafeRow row : rows(found.select(own))) {

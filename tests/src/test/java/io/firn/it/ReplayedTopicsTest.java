@@ -1,14 +1,19 @@
 package io.firn.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.firn.ExitCode;
 import io.firn.RunResult;
 import io.firn.SparkExtension;
+import io.firn.rig.Comparison;
 import io.firn.rig.Connector;
 import io.firn.rig.Database;
 import io.firn.rig.KafkaServer;
@@ -38,7 +44,8 @@ import io.firn.rig.Workload;
  */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class ReplayedTopicsTest {
-    private static final int TOGETHER = 5;
+    private static final int TOGETHER = 6;
+    private static final Pattern PLACE = Pattern.compile("\"lsn\":\\d+|\"file\":\"[^\"]+\",\"pos\":\\d+");
 
     private final Rig rig;
 
@@ -54,10 +61,13 @@ class ReplayedTopicsTest {
     /**
      * One table's topic.
      *
-     * @param whole whether all changes say all values, so that they can be told in any order
+     * @param whole whether all changes say all values, so that they can be told in any order; else they keep the order
+     *     of one partition
+     * @param units what can be delivered by itself: MariaDB's log has one place for all that a transaction did to a row,
+     *     so that only the order within a partition tells those changes apart
      */
     private record Recording(
-            Database database, String table, boolean whole, List<ConsumerRecord<byte[], byte[]>> records) {}
+            Database database, String table, boolean whole, List<List<ConsumerRecord<byte[], byte[]>>> units) {}
 
     /** Of each database, with large values that updates leave unsent, and of PostgreSQL with whole rows too. */
     @BeforeEach
@@ -84,10 +94,25 @@ class ReplayedTopicsTest {
             connector.catchUp();
             for (String table : workload.tables()) {
                 boolean unsent = !whole && table.equals("item");
-                recordings.add(
-                        new Recording(database, table, !unsent, rig.kafka().read(connector.topic(table))));
+                recordings.add(new Recording(
+                        database, table, !unsent, units(rig.kafka().read(connector.topic(table)))));
             }
         }
+    }
+
+    private static List<List<ConsumerRecord<byte[], byte[]>>> units(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<String, List<ConsumerRecord<byte[], byte[]>>> units = new LinkedHashMap<>();
+        String last = null;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (record.value() != null) {
+                Matcher place = PLACE.matcher(new String(record.value(), UTF_8));
+                assertThat(place.find()).isTrue();
+                last = Arrays.toString(record.key()) + place.group();
+            }
+            // A tombstone goes with the delete before it.
+            units.computeIfAbsent(last, key -> new ArrayList<>()).add(record);
+        }
+        return List.copyOf(units.values());
     }
 
     @Test
@@ -104,6 +129,7 @@ class ReplayedTopicsTest {
     private void replay(SparkSession spark, long firstSeed, int seeds) {
         for (long seed = firstSeed; seed < firstSeed + seeds; seed += TOGETHER) {
             List<Replay> replays = new ArrayList<>();
+            // A multiple of the recordings: each is in each turn.
             for (long s = seed; s < Math.min(seed + TOGETHER, firstSeed + seeds); s++) {
                 replays.add(new Replay(recordings.get((int) (s % recordings.size())), s));
             }
@@ -127,12 +153,13 @@ class ReplayedTopicsTest {
             }
             for (Replay replay : replays) {
                 String live = "SELECT * FROM lake.shop." + replay.table() + " WHERE firn_op <> 'd'";
-                assertThat(Oracle.compare(
-                                replay.recording.database(),
-                                replay.recording.table(),
-                                shop.spark().sql(live)))
-                        .as("%s", replay)
-                        .matches(comparison -> comparison.isEqual());
+                Comparison comparison = Oracle.compare(
+                        replay.recording.database(),
+                        replay.recording.table(),
+                        shop.spark().sql(live));
+                assertThat(comparison.isEqual())
+                        .as("%s: %s", replay, comparison)
+                        .isTrue();
             }
         }
     }
@@ -164,7 +191,7 @@ class ReplayedTopicsTest {
         private final Recording recording;
         private final long seed;
         private final Random random;
-        private final List<List<ConsumerRecord<byte[], byte[]>>> parts = new ArrayList<>();
+        private final List<List<List<ConsumerRecord<byte[], byte[]>>>> parts = new ArrayList<>();
         private String topic;
         private int partitions;
         private int salt;
@@ -173,7 +200,7 @@ class ReplayedTopicsTest {
             this.recording = recording;
             this.seed = seed;
             random = new Random(seed);
-            List<ConsumerRecord<byte[], byte[]>> order = recording.whole() ? shuffled() : restarted();
+            List<List<ConsumerRecord<byte[], byte[]>>> order = recording.whole() ? shuffled() : restarted();
             int count = 2 + random.nextInt(3);
             for (int i = 0; i < count; i++) {
                 parts.add(order.subList(order.size() * i / count, order.size() * (i + 1) / count));
@@ -184,29 +211,25 @@ class ReplayedTopicsTest {
             return recording.table() + "_" + seed;
         }
 
-        /** Any order, with a third of all records twice. */
-        private List<ConsumerRecord<byte[], byte[]>> shuffled() {
-            List<ConsumerRecord<byte[], byte[]>> order = new ArrayList<>(recording.records());
-            for (ConsumerRecord<byte[], byte[]> record : recording.records()) {
-                if (random.nextInt(3) == 0) {
-                    order.add(record);
-                }
-            }
+        /** Any order, with a third of all twice. */
+        private List<List<ConsumerRecord<byte[], byte[]>>> shuffled() {
+            List<List<ConsumerRecord<byte[], byte[]>>> order = new ArrayList<>(recording.units());
+            recording.units().stream().filter(unit -> random.nextInt(3) == 0).forEach(order::add);
             Collections.shuffle(order, random);
             return order;
         }
 
-        /** As a connector writes that is killed again and again: on from an earlier place; and old records at any time. */
-        private List<ConsumerRecord<byte[], byte[]>> restarted() {
-            List<ConsumerRecord<byte[], byte[]>> records = recording.records();
-            List<ConsumerRecord<byte[], byte[]>> order = new ArrayList<>();
+        /** As a connector writes that is killed again and again: on from an earlier place; and old ones at any time. */
+        private List<List<ConsumerRecord<byte[], byte[]>>> restarted() {
+            List<List<ConsumerRecord<byte[], byte[]>>> units = recording.units();
+            List<List<ConsumerRecord<byte[], byte[]>>> order = new ArrayList<>();
             int restarts = 6;
-            for (int next = 0; next < records.size(); next++) {
-                order.add(records.get(next));
+            for (int next = 0; next < units.size(); next++) {
+                order.add(units.get(next));
                 if (random.nextInt(8) == 0) {
-                    order.add(records.get(random.nextInt(next + 1)));
+                    order.add(units.get(random.nextInt(next + 1)));
                 }
-                if (restarts > 0 && random.nextInt(records.size() / 6) == 0) {
+                if (restarts > 0 && random.nextInt(units.size() / 6) == 0) {
                     restarts--;
                     next -= random.nextInt(Math.min(next + 1, 80));
                 }
@@ -220,15 +243,16 @@ class ReplayedTopicsTest {
                 return false;
             }
             if (partitions == 0) {
-                partitions = 1 + random.nextInt(4);
+                partitions = recording.whole() ? 1 + random.nextInt(4) : 1;
                 kafka.createTopic(topic, partitions);
-            } else if (random.nextInt(2) == 0) {
+            } else if (recording.whole() && random.nextInt(2) == 0) {
                 partitions += 1 + random.nextInt(3);
                 kafka.addPartitions(topic, partitions);
             }
             salt = random.nextInt();
             List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : parts.remove(0)) {
+            for (ConsumerRecord<byte[], byte[]> record :
+                    parts.remove(0).stream().flatMap(List::stream).toList()) {
                 int hash = record.key() == null ? 0 : Arrays.hashCode(record.key());
                 sent.add(new ProducerRecord<>(
                         topic,

@@ -152,7 +152,7 @@ class TopicFaultsTest {
         try (Workspace shop = shop(items, spark, "  records-per-batch: 4\n")) {
             for (int i = 1; i <= 9; i++) {
                 List<ProducerRecord<byte[], byte[]>> records =
-                        List.of(items.create(2 * i, i, "row " + i), items.update(2L * i + 1, 0, "last " + i));
+                        List.of(items.create(2L * i, i, "row " + i), items.update(2L * i + 1, 0, "last " + i));
                 if (i % 3 == 0) {
                     kafka.abort(records);
                 } else {

@@ -21,7 +21,7 @@ final class MovedRows {
         /** For each of the keys, staged rows that hold one each, that the table has: the table's own columns. */
         Map<UnsafeRow, InternalRow> rows(List<UnsafeRow> keys);
 
-        /** @param places in the source's log; returns by place the own columns of rows that a remembered delete left */
+        /** The own columns of rows that a remembered delete left, by the place of the delete in the source's log. */
         Map<String, InternalRow> deleted(Set<String> places);
     }
 

@@ -90,7 +90,8 @@ public final class StagedRows {
      * @param keys its key columns
      */
     public Moved moved(List<MovedRow> moved, Dataset<Row> table, List<String> keys) {
-        List<UnsafeRow> rows = notStale(rows(read().where(functions.col("firn_origin").isNotNull())), table, keys);
+        List<UnsafeRow> rows =
+                notStale(rows(read().where(functions.col("firn_origin").isNotNull())), table, keys);
         if (rows.isEmpty()) {
             return new Moved(List.of(), List.of(), List.of());
         }
@@ -160,7 +161,8 @@ public final class StagedRows {
         // Bounds leave files out; places are few.
         String first = Collections.min(places);
         String last = Collections.max(places) + "~";
-        for (UnsafeRow row : rows(table.where(functions.col("firn_op")
+        for (UnsafeRow row : rows(table.where(functions
+                        .col("firn_op")
                         .equalTo("d")
                         .and(position().between(first, last))
                         .and(place.isin(places.toArray())))

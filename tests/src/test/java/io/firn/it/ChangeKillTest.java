@@ -9,10 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +29,6 @@ import io.firn.rig.RigExtension;
  */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class ChangeKillTest {
-    private static final Pattern STOP =
-            Pattern.compile("firn (stage|publish) (\\S+): ([a-z ]+?)( snapshot \\d+| [0-9a-f]{19,20})?");
     private static final String AFTER_QUARANTINE = "stage a table: staged";
     /** Only a rerun comes there. */
     private static final String QUARANTINE_AGAIN = "publish the quarantine: remove replaced rows";
@@ -73,10 +67,10 @@ class ChangeKillTest {
             for (int seed = 0; seed < count; seed++) {
                 Random random = new Random(seed);
                 Path lake = shop.lake(home.resolve("killed-" + seed), seed, 60 + random.nextInt(120));
-                List<Moment> moments = moments(seed, random, undisturbed, stops);
-                for (Moment moment : moments) {
-                    if (kill(lake, moment)) {
-                        killed.merge(String.valueOf(moment.stop), 1, Integer::sum);
+                List<KillMoment> moments = moments(seed, random, undisturbed, stops);
+                for (KillMoment moment : moments) {
+                    if (moment.kill(lake)) {
+                        killed.merge(String.valueOf(moment.stop()), 1, Integer::sum);
                     }
                 }
                 assertRerunMends(shop, lake, spark, "seed " + seed + ", killed at " + moments);
@@ -86,14 +80,14 @@ class ChangeKillTest {
     }
 
     /** Every fourth seed at any time, the others at one stop after the other. */
-    private static List<Moment> moments(int seed, Random random, Undisturbed undisturbed, List<String> stops) {
+    private static List<KillMoment> moments(int seed, Random random, Undisturbed undisturbed, List<String> stops) {
         if (seed % 4 == 3) {
-            return List.of(new Moment(null, 0, random.nextInt(undisturbed.millis)));
+            return List.of(new KillMoment(null, 0, random.nextInt(undisturbed.millis)));
         }
         String stop = stops.get((seed - seed / 4) % stops.size());
-        Moment moment = new Moment(stop, 1 + random.nextInt(undisturbed.stops.get(stop)), random.nextInt(30));
+        KillMoment moment = new KillMoment(stop, 1 + random.nextInt(undisturbed.stops.get(stop)), random.nextInt(30));
         return stop.equals(AFTER_QUARANTINE)
-                ? List.of(moment, new Moment(QUARANTINE_AGAIN, 1, random.nextInt(30)))
+                ? List.of(moment, new KillMoment(QUARANTINE_AGAIN, 1, random.nextInt(30)))
                 : List.of(moment);
     }
 
@@ -107,14 +101,6 @@ class ChangeKillTest {
         }
     }
 
-    /** When to kill. */
-    private record Moment(String stop, int times, int millis) {
-        @Override
-        public String toString() {
-            return stop == null ? millis + " ms" : stop + " (" + times + ") and " + millis + " ms";
-        }
-    }
-
     /** Where a run comes along, how often, and how long it takes. */
     private record Undisturbed(Map<String, Integer> stops, int millis) {}
 
@@ -124,7 +110,7 @@ class ChangeKillTest {
         long start;
         String answer;
         try (Child child = new Child(line -> {
-            String stop = stop(line);
+            String stop = KillMoment.stop(line);
             if (stop != null) {
                 stops.merge(stop, 1, Integer::sum);
             }
@@ -139,36 +125,5 @@ class ChangeKillTest {
         assertRerunMends(shop, lake, spark, "undisturbed");
         assertThat(stops).containsKeys("publish a table: audit", "publish the quarantine: publish", AFTER_QUARANTINE);
         return new Undisturbed(stops, millis);
-    }
-
-    /** Where a run is, by what it logs; null: something else. */
-    private static String stop(String line) {
-        Matcher match = STOP.matcher(line);
-        if (!match.matches()) {
-            return null;
-        }
-        String table = match.group(2).endsWith("quarantine") ? "the quarantine" : "a table";
-        return match.group(1) + " " + table + ": " + match.group(3);
-    }
-
-    /** Starts a run and kills it; false: it had ended before. */
-    private static boolean kill(Path lake, Moment moment) throws InterruptedException {
-        AtomicInteger times = new AtomicInteger(moment.times);
-        CompletableFuture<Boolean> killed = new CompletableFuture<>();
-        try (Child child = new Child(line -> {
-            String stop = stop(line);
-            if (stop != null && stop.equals(moment.stop) && times.decrementAndGet() == 0) {
-                killed.complete(true);
-            }
-        })) {
-            child.open(lake);
-            child.drain();
-            CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> killed.complete(child.answer() == null));
-            if (moment.stop == null || killed.join()) {
-                child.livesFor(moment.millis);
-            }
-            child.kill();
-            return killed.join();
-        }
     }
 }

@@ -74,7 +74,9 @@ class MaintenanceTest {
                     shop.write(20);
                     if (round % 10 == 0) {
                         shop.poison();
-                        killWhileItWrites(lake);
+                        assertThat(new KillMoment("publish a table: audit", 1, 0).kill(lake))
+                                .as("killed with a branch and staged changes left behind")
+                                .isTrue();
                     }
                     List<Path> dead = leftovers(lake, shop, "dead-" + round);
                     age(lake.resolve("lake"));
@@ -88,6 +90,9 @@ class MaintenanceTest {
                     assertThat(one.drain().lines().read()).as(description).isZero();
                     assertThat(dead).as(description).noneMatch(Files::exists);
                     assertThat(young).as(description).allMatch(Files::exists);
+                    assertThat(lake.resolve("lake/state/shop/staging"))
+                            .as(description)
+                            .isEmptyDirectory();
                 }
                 assertThat(done)
                         .containsKeys("rewrite_data_files", "rewrite_position_delete_files", "expire_snapshots");
@@ -104,12 +109,6 @@ class MaintenanceTest {
     private static void assertEnded(RunResult run, String description) {
         assertThat(run.problems()).as(description).isEmpty();
         assertThat(run.exit()).as(description).isEqualTo(ExitCode.OK);
-    }
-
-    private static void killWhileItWrites(Path lake) {
-        try (Child child = new Child(line -> {})) {
-            child.open(lake);
-        }
     }
 
     /** All of them at once, and the procedures over each table one after the other. */
@@ -137,7 +136,7 @@ class MaintenanceTest {
         tables.add(lake.pipeline().quarantine().text());
         Collections.shuffle(tables, random);
         for (String table : tables) {
-            String named = "table => '" + table.substring(table.indexOf('.') + 1) + "'";
+            String named = "table => '" + table + "'";
             for (String procedure : COMPACTION) {
                 call(spark, procedure, named + ", options => map('rewrite-all', 'true')", done);
             }
@@ -198,7 +197,7 @@ class MaintenanceTest {
         assertEnded(lake.drain(), "before the rollback");
         long after = head(lake, table);
         assertThat(after).isNotEqualTo(before);
-        String named = "table => '" + table.substring(table.indexOf('.') + 1) + "', snapshot_id => ";
+        String named = "table => '" + table + "', snapshot_id => ";
         lake.spark().sql("CALL lake.system.rollback_to_snapshot(" + named + before + ")");
         shop.write(20);
 

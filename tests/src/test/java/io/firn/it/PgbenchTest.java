@@ -123,7 +123,7 @@ class PgbenchTest {
                             "5s")
                     .directory(home.toFile())
                     .redirectOutput(home.resolve("firn.out").toFile());
-            command.environment().put("FIRN_JAVA_OPTS", "-Xmx1g -XX:TieredStopAtLevel=1");
+            command.environment().put("FIRN_JAVA_OPTS", "-Xmx1g");
             try {
                 process = command.start();
             } catch (IOException e) {
@@ -159,7 +159,8 @@ class PgbenchTest {
 
         /** Asks it to end, as SIGTERM does; returns its exit code. */
         int end() throws InterruptedException {
-            process.destroy();
+            // Process.destroy would close the log too.
+            process.toHandle().destroy();
             int exit = process.waitFor();
             reader.join();
             return exit;

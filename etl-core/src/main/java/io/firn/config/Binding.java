@@ -19,6 +19,7 @@ public final class Binding {
     public Binding() {
         values.put(String.class, text -> text);
         values.put(boolean.class, Boolean::valueOf);
+        values.put(Boolean.class, Boolean::valueOf);
         values.put(int.class, Integer::valueOf);
         values.put(Integer.class, Integer::valueOf);
         values.put(long.class, Long::valueOf);

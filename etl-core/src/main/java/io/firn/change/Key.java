@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /** The values of a row's key columns as catalyst holds them; equal when all values are. */
 public final class Key {
-    static final Key NONE = new Key(new Object[0]);
+    public static final Key NONE = new Key(new Object[0]);
 
     private final Object[] values;
 

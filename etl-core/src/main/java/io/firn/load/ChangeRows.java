@@ -255,7 +255,7 @@ final class ChangeRows implements Iterator<InternalRow> {
             BitSet unsent = unsent(row);
             return new Change(
                     operation,
-                    key(row.getStruct(types.length - 1, keyTypes.length)),
+                    operation == Operation.TRUNCATE ? Key.NONE : key(row.getStruct(types.length - 1, keyTypes.length)),
                     !operation.hasRow() ? null : unsent.isEmpty() ? row : updatable(row),
                     unsent,
                     Position.parse(row.getUTF8String(width).toString()),

@@ -93,9 +93,10 @@ public record FoldedBatch(
      *
      * @param partitions all of the topic
      * @param atEnd whether it ends where the topic does
+     * @param since deletes that were written before, in milliseconds, do not wait for their other half
      */
-    public SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd) {
-        return keyChanges.ends(partitions, atEnd);
+    public SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd, long since) {
+        return keyChanges.ends(partitions, atEnd, since);
     }
 
     /** Positions' text is in the positions' order. */

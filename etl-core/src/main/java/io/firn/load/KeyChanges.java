@@ -27,8 +27,11 @@ final class KeyChanges implements Serializable {
     private final TreeMap<String, Half> inserts = new TreeMap<>();
     private final HashMap<Integer, String> last = new HashMap<>();
 
-    /** @param lacking whether it needs the other half */
-    private record Half(int partition, long offset, boolean lacking) implements Serializable {}
+    /**
+     * @param lacking whether it needs the other half
+     * @param written when, in milliseconds
+     */
+    private record Half(int partition, long offset, boolean lacking, long written) implements Serializable {}
 
     /** Takes a task's next change. Logs that always tell whole rows are of no interest. */
     void note(Change change, KafkaRecord record) {
@@ -40,12 +43,16 @@ final class KeyChanges implements Serializable {
         last.merge(at.partition(), place, (one, other) -> one.compareTo(other) > 0 ? one : other);
         if (change.moved()) {
             inserts.remove(place);
-            put(deletes, place, new Half(at.partition(), at.offset(), true));
+            put(deletes, place, new Half(at.partition(), at.offset(), true, record.timestamp()));
         } else if (change.operation() == Operation.CREATE && tookKey(record) && deletes.remove(place) == null) {
             put(
                     inserts,
                     place,
-                    new Half(at.partition(), at.offset(), !change.unavailable().isEmpty()));
+                    new Half(
+                            at.partition(),
+                            at.offset(),
+                            !change.unavailable().isEmpty(),
+                            record.timestamp()));
         }
     }
 
@@ -82,23 +89,26 @@ final class KeyChanges implements Serializable {
      *
      * @param partitions all of the topic
      * @param atEnd whether the batch ends where the topic does: an insert's other half would be there then
+     * @param since deletes that were written before, in milliseconds, wait no more: an earlier batch had their other
+     *     half, or it never comes
      */
-    SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd) {
+    SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd, long since) {
         SortedMap<Integer, Long> ends = new TreeMap<>();
-        collect(deletes, partitions, ends);
+        collect(deletes, partitions, since, ends);
         if (!atEnd) {
-            collect(inserts, partitions, ends);
+            collect(inserts, partitions, Long.MIN_VALUE, ends);
         }
         return ends;
     }
 
     /** Both halves are sent before anything later: they have been read where later changes have, in every partition. */
-    private void collect(Map<String, Half> halves, Set<Integer> partitions, SortedMap<Integer, Long> ends) {
+    private void collect(
+            Map<String, Half> halves, Set<Integer> partitions, long since, SortedMap<Integer, Long> ends) {
         halves.forEach((place, half) -> {
             boolean passed = partitions.stream()
                     .allMatch(partition ->
                             last.containsKey(partition) && last.get(partition).compareTo(place) > 0);
-            if (half.lacking && !passed) {
+            if (half.lacking && half.written >= since && !passed) {
                 ends.merge(half.partition, half.offset, Math::min);
             }
         });

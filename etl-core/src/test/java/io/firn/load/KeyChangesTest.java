@@ -54,7 +54,7 @@ class KeyChangesTest {
         update(seen, 0, 5);
         delete(seen, 0, 10, null);
 
-        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true)).isEqualTo(Map.of(0, 10L));
+        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true, 0)).isEqualTo(Map.of(0, 10L));
     }
 
     @Test
@@ -62,7 +62,7 @@ class KeyChangesTest {
         delete(seen, 0, 10, null);
         insert(seen, 0, 10, true);
 
-        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, false)).isEmpty();
+        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, false, 0)).isEmpty();
     }
 
     @Test
@@ -72,7 +72,7 @@ class KeyChangesTest {
         delete(seen, 0, 20, null);
         insert(other, 1, 10, true);
 
-        assertThat(KeyChanges.of(List.of(seen, other)).ends(TWO, true)).isEqualTo(Map.of(0, 20L));
+        assertThat(KeyChanges.of(List.of(seen, other)).ends(TWO, true, 0)).isEqualTo(Map.of(0, 20L));
     }
 
     @Test
@@ -80,8 +80,8 @@ class KeyChangesTest {
         delete(seen, 0, 10, null);
         update(seen, 0, 11);
 
-        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true)).isEmpty();
-        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, true)).isEqualTo(Map.of(0, 10L));
+        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true, 0)).isEmpty();
+        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, true, 0)).isEqualTo(Map.of(0, 10L));
     }
 
     @Test
@@ -90,14 +90,21 @@ class KeyChangesTest {
         insert(seen, 1, 20, false);
         update(seen, 0, 3);
 
-        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, false)).isEqualTo(Map.of(1, 12L));
-        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, true)).isEmpty();
+        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, false, 0)).isEqualTo(Map.of(1, 12L));
+        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, true, 0)).isEmpty();
+    }
+
+    @Test
+    void aDeleteThatWasWrittenLongAgoWaitsNoMore() {
+        delete(seen, 0, 10, null);
+
+        assertThat(KeyChanges.of(List.of(seen)).ends(TWO, true, 1)).isEmpty();
     }
 
     @Test
     void binlogsTellWholeRows() {
         delete(seen, 0, 10, "binlog");
 
-        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true)).isEmpty();
+        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true, 0)).isEmpty();
     }
 }

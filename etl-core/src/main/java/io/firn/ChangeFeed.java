@@ -27,6 +27,7 @@ import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
 import io.firn.table.StagedChanges;
+import io.firn.table.StagedChanges.Deletes;
 import io.firn.table.StagedFile;
 import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TopicLoad;
@@ -38,6 +39,7 @@ import io.firn.table.Write;
 /** The changes of one database table on their way from their topic into their table, batch by batch. */
 final class ChangeFeed implements TopicFeed {
     private static final int ROUNDS = 5;
+    private static final Duration HALVES_APART = Duration.ofMinutes(5);
     private static final long RECORDS_PER_TASK = 50_000;
 
     private final TopicContext context;
@@ -127,8 +129,8 @@ final class ChangeFeed implements TopicFeed {
                     "table " + table.name()
                             + ": other runs kept taking the same changes; run again when they are done");
             report.table(totals.result(TableOutcome.OVERTAKEN), totals.lines());
-        } catch (RuntimeException e) {
-            report.failed(range.topic(), table.name().text(), e, totals.result(), totals.lines());
+        } catch (Exception e) {
+            report.failed(range.topic(), table.name().text(), Failures.unchecked(e), totals.result(), totals.lines());
         }
     }
 
@@ -164,6 +166,15 @@ final class ChangeFeed implements TopicFeed {
         return position.state().topics().get(range.topic());
     }
 
+    private SortedMap<Integer, Long> ends(FoldedBatch staged, OffsetPlan batch) {
+        boolean atEnd = batch.behind() == 0;
+        // A remembered delete leaves what it deleted, and a connector sends both halves at once: none waits for long.
+        long since = event.target().deletes() == Deletes.SOFT
+                ? Long.MAX_VALUE
+                : atEnd ? context.started().minus(HALVES_APART).toEpochMilli() : Long.MIN_VALUE;
+        return staged.ends(range.partitions().keySet(), atEnd, since);
+    }
+
     /** @param planned the batch, before it was found to hold halves of changes */
     private Step take(OffsetPlan batch, OffsetPlan planned, Optional<TopicPosition> position, TopicReport report) {
         String attempt = UUID.randomUUID().toString();
@@ -183,7 +194,7 @@ final class ChangeFeed implements TopicFeed {
             if (BinlogCheck.fell(log, staged.logs()) && batch.behind() > 0) {
                 return Step.TOO_SHORT;
             }
-            SortedMap<Integer, Long> ends = staged.ends(range.partitions().keySet(), batch.behind() == 0);
+            SortedMap<Integer, Long> ends = ends(staged, batch);
             if (event.target().mode() == Mode.UPSERT && !ends.isEmpty()) {
                 quarantine.table().discard(staged.quarantine());
                 OffsetPlan shorter = batch.until(ends);

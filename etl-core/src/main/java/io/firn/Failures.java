@@ -8,6 +8,13 @@ import io.firn.table.RollbackDetected;
 final class Failures {
     private Failures() {}
 
+    /** Spark, written in Scala, throws checked exceptions without a word: catch Exception where its jobs may fail. */
+    static RuntimeException unchecked(Exception failure) {
+        return failure instanceof RuntimeException known
+                ? known
+                : new IllegalStateException(failure.getMessage(), failure);
+    }
+
     static ExitCode exit(RuntimeException failure) {
         if (failure instanceof FirnException known) {
             return known.exit();

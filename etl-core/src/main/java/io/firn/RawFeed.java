@@ -73,8 +73,8 @@ final class RawFeed {
                 lost = outcome instanceof Outcome.Conflict ? lost + 1 : 0;
             }
             report.problem(ExitCode.CONFLICT, "table " + name + ": other runs kept taking the same records; run again");
-        } catch (RuntimeException e) {
-            report.failed("(raw)", name.text(), e, null, RunResult.Lines.NONE);
+        } catch (Exception e) {
+            report.failed("(raw)", name.text(), Failures.unchecked(e), null, RunResult.Lines.NONE);
         }
     }
 }

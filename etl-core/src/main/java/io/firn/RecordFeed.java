@@ -92,9 +92,9 @@ final class RecordFeed {
                 }
                 lost = step == Step.OVERTAKEN ? lost + 1 : 0;
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             String first = context.pipeline().quarantine().text();
-            report.failed(String.join(", ", ranges.keySet()), first, e, null, Lines.NONE);
+            report.failed(String.join(", ", ranges.keySet()), first, Failures.unchecked(e), null, Lines.NONE);
         }
         results.values().forEach(result -> report.table(result, Lines.NONE));
     }

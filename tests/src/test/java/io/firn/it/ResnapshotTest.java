@@ -67,6 +67,8 @@ class ResnapshotTest {
             try (Connector first = rig.connector(database, tables).start()) {
                 prefix = first.prefix();
                 workload.run(20);
+                database.execute(
+                        "INSERT INTO item (id) VALUES (1000)", "INSERT INTO item_pair (a, b) VALUES (1000, 'gone')");
                 first.catchUp();
             }
             String pattern = prefix + "\\..*\\.item(_pair)?";
@@ -74,8 +76,9 @@ class ResnapshotTest {
                     Workspace keeping = shop(spark, prefix + "_kept", pattern, "  sweep: false\n")) {
                 drain(shop);
                 drain(keeping);
-                String one = database.value("SELECT min(id) FROM item");
-                database.execute("DELETE FROM item WHERE id = " + one, "DELETE FROM item_pair");
+                assertThat(keeping.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000"))
+                        .containsExactly("[1000,gone]");
+                database.execute("DELETE FROM item WHERE id >= 20", "DELETE FROM item_pair WHERE a >= 5");
                 workload.run(20);
                 try (Connector second =
                         rig.connector(database, tables).prefix(prefix).start()) {
@@ -88,8 +91,9 @@ class ResnapshotTest {
                 for (String table : tables) {
                     Oracle.assertEqual(database, table, shop.spark().table("lake.shop." + table));
                 }
-                long kept = keeping.spark().table("lake.shop.item_pair").count();
-                assertThat(kept).isGreaterThan(shop.spark().table("lake.shop.item_pair").count());
+                assertThat(shop.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000")).isEmpty();
+                assertThat(keeping.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000"))
+                        .containsExactly("[1000,gone]");
             }
         }
     }

@@ -89,7 +89,8 @@ class ResnapshotTest {
                     Oracle.assertEqual(database, table, shop.spark().table("lake.shop." + table));
                 }
                 long kept = keeping.spark().table("lake.shop.item_pair").count();
-                assertThat(kept).isGreaterThan(shop.spark().table("lake.shop.item_pair").count());
+                assertThat(kept)
+                        .isGreaterThan(shop.spark().table("lake.shop.item_pair").count());
             }
         }
     }
@@ -99,7 +100,8 @@ class ResnapshotTest {
         for (Database database :
                 List.of(rig.postgres().database("incremental"), rig.mariaDb().database("incremental"))) {
             String signals = database.schema() + ".firn_signal";
-            database.execute("CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))");
+            database.execute(
+                    "CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))");
             Workload workload = Workload.of(database, "item", 4).create();
             workload.run(60);
             try (Connector connector = rig.connector(database, "item", "item_pair", "firn_signal")
@@ -107,11 +109,7 @@ class ResnapshotTest {
                             .with("snapshot.mode", "no_data")
                             .with("incremental.snapshot.chunk.size", "5")
                             .start();
-                    Workspace shop = shop(
-                            spark,
-                            connector.prefix(),
-                            connector.prefix() + "\\..*\\.item_pair",
-                            "")) {
+                    Workspace shop = shop(spark, connector.prefix(), connector.prefix() + "\\..*\\.item_pair", "")) {
                 workload.run(20);
                 connector.catchUp();
                 RunResult before = drain(shop);
@@ -119,12 +117,11 @@ class ResnapshotTest {
                                 .missing())
                         .as("rows that were there before the connector")
                         .isNotEmpty();
-                database.execute("INSERT INTO firn_signal VALUES ('one', 'execute-snapshot',"
-                        + " '{\"data-collections\": [\"" + database.schema() + ".item_pair\"], \"type\": \"incremental\"}')");
+                database.execute(
+                        "INSERT INTO firn_signal VALUES ('one', 'execute-snapshot'," + " '{\"data-collections\": [\""
+                                + database.schema() + ".item_pair\"], \"type\": \"incremental\"}')");
                 workload.run(60);
-                Await.until(
-                        "the snapshot's rows are in the topic",
-                        () -> reads(connector) > 5);
+                Await.until("the snapshot's rows are in the topic", () -> reads(connector) > 5);
                 connector.catchUp();
                 settle(connector);
                 RunResult after = drain(shop);
@@ -175,8 +172,10 @@ class ResnapshotTest {
                     database.execute("SELECT pg_logical_emit_message(true, 'firn', 'hello')");
                 }
                 connector.catchUp();
-                assertThat(rig.kafka().exists("__debezium-heartbeat." + connector.prefix())).isTrue();
-                assertThat(rig.kafka().exists(connector.prefix() + ".transaction")).isTrue();
+                assertThat(rig.kafka().exists("__debezium-heartbeat." + connector.prefix()))
+                        .isTrue();
+                assertThat(rig.kafka().exists(connector.prefix() + ".transaction"))
+                        .isTrue();
 
                 RunResult run = drain(shop);
 

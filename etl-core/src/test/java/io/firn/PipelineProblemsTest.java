@@ -54,7 +54,7 @@ class PipelineProblemsTest {
                         "4:33: path has no {date}, so every day would load the same files; write {date}, or {yyyy},"
                                 + " {MM} and {dd}, or the one day that the files are of under \"date\"",
                         "6:3: unknown key \"modee\"; did you mean \"mode\"?",
-                        "7:9: \"upsertt\" is not one of append, truncate-load",
+                        "7:9: \"upsertt\" is not one of append, truncate-load, upsert; did you mean \"upsert\"?",
                         "11:26: type 'strng': unknown type 'strng'; valid types are boolean, int, long, float, double,"
                                 + " date, timestamp, timestamptz, string, uuid, binary, decimal(precision,scale),"
                                 + " fixed[length], struct<name: type, ...>, list<type>, map<string, type>",
@@ -233,8 +233,10 @@ class PipelineProblemsTest {
 
         assertThat(problems(changes.formatted(""))).isEmpty();
         assertThat(problems(changes.formatted(", format: {schemas: none}")))
-                .containsExactly("4:11: no column is listed; name at least one");
-        assertThat(problems(dump)).contains("4:6: no column is listed; name at least one");
+                .containsExactly(
+                        "4:3: no column is listed; name at least one",
+                        "4:12: mode upsert needs \"id-columns\", which name a row");
+        assertThat(problems(dump)).containsExactly("4:3: no column is listed; name at least one");
     }
 
     @Test

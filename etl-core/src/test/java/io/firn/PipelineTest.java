@@ -163,7 +163,7 @@ class PipelineTest {
                 "      | a=b | --set a: unknown key \"a\"; valid keys are pipeline, catalog, source, defaults, events,"
                         + " catalogs",
                 "      | defaults.modee=append | --set defaults.modee: unknown key \"modee\"; did you mean \"mode\"?",
-                "      | defaults.mode=apend | --set defaults.mode: \"apend\" is not one of append, truncate-load; did"
+                "      | defaults.mode=apend | --set defaults.mode: \"apend\" is not one of append, truncate-load, upsert; did"
                         + " you mean \"append\"?",
                 "      | defaults | --set: expected key.path=value, as in --set defaults.mode=append",
                 "      | catalog=[a | --set catalog: not YAML: while parsing a flow sequence: expected ',' or ']', but"

@@ -48,11 +48,7 @@ final class KeyChanges implements Serializable {
             put(
                     inserts,
                     place,
-                    new Half(
-                            at.partition(),
-                            at.offset(),
-                            !change.unavailable().isEmpty(),
-                            record.timestamp()));
+                    new Half(at.partition(), at.offset(), !change.unavailable().isEmpty(), record.timestamp()));
         }
     }
 
@@ -102,8 +98,7 @@ final class KeyChanges implements Serializable {
     }
 
     /** Both halves are sent before anything later: they have been read where later changes have, in every partition. */
-    private void collect(
-            Map<String, Half> halves, Set<Integer> partitions, long since, SortedMap<Integer, Long> ends) {
+    private void collect(Map<String, Half> halves, Set<Integer> partitions, long since, SortedMap<Integer, Long> ends) {
         halves.forEach((place, half) -> {
             boolean passed = partitions.stream()
                     .allMatch(partition ->

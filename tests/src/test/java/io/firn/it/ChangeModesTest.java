@@ -45,7 +45,8 @@ class ChangeModesTest {
 
     /** @param event what the YAML says of the topic */
     private static String yaml(ItemTopic items, String event) {
-        return items.yaml("events:\n  " + items.name() + ":\n    " + event.strip().replace("\n", "\n    ") + "\n");
+        return items.yaml(
+                "events:\n  " + items.name() + ":\n    " + event.strip().replace("\n", "\n    ") + "\n");
     }
 
     private static RunResult good(RunResult run) {
@@ -58,8 +59,7 @@ class ChangeModesTest {
     void aTableThatIsLoadedWhole(SparkSession spark) {
         ItemTopic items = ItemTopic.create(kafka, topic, 1);
         items.send(items.create(1, 1, "before any snapshot"), items.update(2, 1, "a change alone"));
-        try (Workspace shop =
-                shop(items, spark, "target: {table: lake.shop.item, mode: truncate-load}")) {
+        try (Workspace shop = shop(items, spark, "target: {table: lake.shop.item, mode: truncate-load}")) {
             String none = "topic " + topic + " holds no whole snapshot, from its first row to its last, after where"
                     + " table lake.shop.item stands; the table is as it was. Let Debezium take one and run again";
             RunResult run = shop.drain();
@@ -196,17 +196,16 @@ class ChangeModesTest {
         ItemTopic items = ItemTopic.create(kafka, topic, 1);
         items.send(items.partial(1, 1, "a"), items.create(2, 2, "b"));
         try (Workspace shop = Workspace.of(
-                home,
-                spark,
-                yaml(items, "target: {table: lake.shop.item}") + "defaults: {max-quarantined: 1}\n")) {
+                home, spark, yaml(items, "target: {table: lake.shop.item}") + "defaults: {max-quarantined: 1}\n")) {
             RunResult run = good(shop.drain());
 
             assertThat(run.lines().quarantined()).isOne();
             assertThat(shop.sql(ROWS)).containsExactly("[2,b]");
             assertThat(shop.sql("SELECT firn_offset, reason, line IS NOT NULL FROM lake.shop.firn_quarantine"))
-                    .containsExactly("[0,a value that the source did not send because it is large and unchanged, and the"
-                            + " table has no row to take it from; set REPLICA IDENTITY FULL, or take a new snapshot of"
-                            + " the row,true]");
+                    .containsExactly(
+                            "[0,a value that the source did not send because it is large and unchanged, and the"
+                                    + " table has no row to take it from; set REPLICA IDENTITY FULL, or take a new snapshot of"
+                                    + " the row,true]");
         }
     }
 

@@ -91,7 +91,8 @@ class ResnapshotTest {
                 for (String table : tables) {
                     Oracle.assertEqual(database, table, shop.spark().table("lake.shop." + table));
                 }
-                assertThat(shop.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000")).isEmpty();
+                assertThat(shop.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000"))
+                        .isEmpty();
                 assertThat(keeping.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000"))
                         .containsExactly("[1000,gone]");
             }
@@ -103,7 +104,8 @@ class ResnapshotTest {
         for (Database database :
                 List.of(rig.postgres().database("incremental"), rig.mariaDb().database("incremental"))) {
             String signals = database.schema() + ".firn_signal";
-            database.execute("CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))");
+            database.execute(
+                    "CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))");
             Workload workload = Workload.of(database, "item", 4).create();
             workload.run(60);
             try (Connector connector = rig.connector(database, "item", "item_pair", "firn_signal")
@@ -111,11 +113,7 @@ class ResnapshotTest {
                             .with("snapshot.mode", "no_data")
                             .with("incremental.snapshot.chunk.size", "5")
                             .start();
-                    Workspace shop = shop(
-                            spark,
-                            connector.prefix(),
-                            connector.prefix() + "\\..*\\.item_pair",
-                            "")) {
+                    Workspace shop = shop(spark, connector.prefix(), connector.prefix() + "\\..*\\.item_pair", "")) {
                 workload.run(20);
                 connector.catchUp();
                 RunResult before = drain(shop);
@@ -123,12 +121,11 @@ class ResnapshotTest {
                                 .missing())
                         .as("rows that were there before the connector")
                         .isNotEmpty();
-                database.execute("INSERT INTO firn_signal VALUES ('one', 'execute-snapshot',"
-                        + " '{\"data-collections\": [\"" + database.schema() + ".item_pair\"], \"type\": \"incremental\"}')");
+                database.execute(
+                        "INSERT INTO firn_signal VALUES ('one', 'execute-snapshot'," + " '{\"data-collections\": [\""
+                                + database.schema() + ".item_pair\"], \"type\": \"incremental\"}')");
                 workload.run(60);
-                Await.until(
-                        "the snapshot's rows are in the topic",
-                        () -> reads(connector) > 5);
+                Await.until("the snapshot's rows are in the topic", () -> reads(connector) > 5);
                 connector.catchUp();
                 settle(connector);
                 RunResult after = drain(shop);
@@ -179,8 +176,10 @@ class ResnapshotTest {
                     database.execute("SELECT pg_logical_emit_message(true, 'firn', 'hello')");
                 }
                 connector.catchUp();
-                assertThat(rig.kafka().exists("__debezium-heartbeat." + connector.prefix())).isTrue();
-                assertThat(rig.kafka().exists(connector.prefix() + ".transaction")).isTrue();
+                assertThat(rig.kafka().exists("__debezium-heartbeat." + connector.prefix()))
+                        .isTrue();
+                assertThat(rig.kafka().exists(connector.prefix() + ".transaction"))
+                        .isTrue();
 
                 RunResult run = drain(shop);
 

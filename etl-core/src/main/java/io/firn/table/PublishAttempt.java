@@ -218,13 +218,17 @@ final class PublishAttempt {
         return written;
     }
 
-    private boolean liesOn(Snapshot head, Snapshot written) {
+    private boolean liesOn(Snapshot head, Snapshot written) throws Lost {
         Snapshot at = written;
-        for (int commits = 0; commits <= MOST_COMMITS && at != null; commits++) {
-            if (at.snapshotId() == head.snapshotId()) {
-                return commits > 0;
+        for (int commits = 0; commits < MOST_COMMITS && at.parentId() != null; commits++) {
+            if (at.parentId() == head.snapshotId()) {
+                return true;
             }
-            at = at.parentId() == null ? null : table.snapshot(at.parentId());
+            at = table.snapshot(at.parentId());
+            if (at == null) {
+                // Expiry took what lies between; nothing of it shows whether a rival was there.
+                throw new Lost("the history of the branch has expired", false, null);
+            }
         }
         return false;
     }

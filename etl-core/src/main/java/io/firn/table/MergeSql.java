@@ -101,16 +101,11 @@ final class MergeSql {
     }
 
     private String hint() {
-        return small() ? "/*+ BROADCAST(s) */ " : "";
+        return changes.rows() <= SENT_TO_EVERY_TASK ? "/*+ BROADCAST(s) */ " : "";
     }
 
     private String joined() {
-        return target + " t JOIN " + STAGED + " s ON " + sameKey()
-                + (small() ? filter.sqlForBroadcast("t") : filter.sql("t"));
-    }
-
-    private boolean small() {
-        return changes.rows() <= SENT_TO_EVERY_TASK;
+        return target + " t JOIN " + STAGED + " s ON " + sameKey() + filter.sql("t");
     }
 
     private String belowFloor() {

@@ -1,9 +1,5 @@
 package io.firn.table;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +7,6 @@ import java.util.stream.Collectors;
 
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.And;
-import org.apache.spark.sql.catalyst.expressions.BloomFilterMightContain;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GreaterThanOrEqual;
 import org.apache.spark.sql.catalyst.expressions.InSet;
@@ -19,8 +14,9 @@ import org.apache.spark.sql.catalyst.expressions.LessThanOrEqual;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.catalyst.expressions.XxHash64;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.util.sketch.BloomFilter;
+import org.apache.spark.sql.types.ObjectType;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -33,8 +29,6 @@ import io.firn.table.KeyColumn.Range;
  */
 final class TargetFilter {
     static final TargetFilter NONE = new TargetFilter();
-    private static final long BITS_PER_KEY = 32;
-    private static final String WHOLE_KEYS = "firn_batch_keys";
 
     private final Map<String, Condition> conditions = new LinkedHashMap<>();
 
@@ -44,13 +38,20 @@ final class TargetFilter {
         Expression of(List<Expression> columns);
     }
 
-    /** By a Bloom filter of whole keys. */
+    /** By the hashes of whole keys. */
     void keys(StagedKeys keys) {
-        Literal filter = new Literal(bloom(keys.hashes()), DataTypes.BinaryType);
+        Literal hashes = Literal.fromObject(new KeyHashes(keys.hashes()), new ObjectType(KeyHashes.class));
         add(
-                WHOLE_KEYS,
                 List.of(keys.type().fieldNames()),
-                columns -> new BloomFilterMightContain(filter, new XxHash64(seq(columns))));
+                columns -> new Invoke(
+                        hashes,
+                        "mayContain",
+                        DataTypes.BooleanType,
+                        seq(List.of(new XxHash64(seq(columns)))),
+                        seq(List.of()),
+                        false,
+                        false,
+                        true));
     }
 
     /** By a column's values, which Iceberg too can make use of. */
@@ -79,20 +80,7 @@ final class TargetFilter {
 
     /** What follows the ON condition of a join with the target; empty or led by AND. */
     String sql(String target) {
-        return sql(target, conditions.keySet());
-    }
-
-    /** The same without what a join that sends the keys to every task tells faster. */
-    String sqlForBroadcast(String target) {
-        return sql(
-                target,
-                conditions.keySet().stream()
-                        .filter(name -> !name.equals(WHOLE_KEYS))
-                        .toList());
-    }
-
-    private String sql(String target, Collection<String> names) {
-        return names.stream()
+        return conditions.keySet().stream()
                 .map(name -> conditions.get(name).columns.stream()
                         .map(column -> target + "." + SqlNames.quoted(column))
                         .collect(Collectors.joining(", ", " AND " + name + "(", ")")))
@@ -100,11 +88,7 @@ final class TargetFilter {
     }
 
     private void add(List<String> columns, Builder builder) {
-        add("firn_batch_" + conditions.size(), columns, builder);
-    }
-
-    private void add(String name, List<String> columns, Builder builder) {
-        conditions.put(name, new Condition(columns, builder));
+        conditions.put("firn_batch_" + conditions.size(), new Condition(columns, builder));
     }
 
     private static Expression between(Expression column, Range range) {
@@ -113,24 +97,7 @@ final class TargetFilter {
                 new LessThanOrEqual(column, new Literal(range.high(), column.dataType())));
     }
 
-    /** Sparse, so that a row that does not belong is mostly known by its first bit. */
-    private static byte[] bloom(long[] hashes) {
-        long bits = Math.max(64, hashes.length * BITS_PER_KEY);
-        long itemsForTwoBitsEach = (long) Math.ceil(bits * Math.log(2) / 2);
-        BloomFilter filter = BloomFilter.create(itemsForTwoBitsEach, bits);
-        for (long hash : hashes) {
-            filter.putLong(hash);
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            filter.writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static Seq<Expression> seq(List<Expression> columns) {
-        return CollectionConverters.asScala(columns).toSeq();
+    private static <T> Seq<T> seq(List<T> list) {
+        return CollectionConverters.asScala(list).toSeq();
     }
 }

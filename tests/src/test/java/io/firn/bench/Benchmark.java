@@ -17,7 +17,8 @@ import io.firn.bench.DumpGenerator.Compression;
  * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
  * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work}, {@code bench.report}.
  * {@code merge:1m,merge:10m,merge:40m} merge changes into tables of so many rows, {@code leak:300} merges so many times in
- * one session of little direct memory; both write {@code docs/performance-merge.md}.
+ * one session of little direct memory, {@code topic:1m} drains a topic of so many changes; all three write
+ * {@code docs/performance-changes.md}.
  */
 public final class Benchmark {
     private static final String DATE = "2026-01-15";
@@ -30,7 +31,7 @@ public final class Benchmark {
     private final int rounds = Integer.getInteger("bench.rounds", 3);
     private final Firn firn = new Firn(Path.of("firn"));
     private final List<Scenario> results = new ArrayList<>();
-    private final MergeResults merges = new MergeResults(work);
+    private final ChangeResults changes = new ChangeResults(work);
 
     public static void main(String[] args) throws Exception {
         Benchmark benchmark = new Benchmark();
@@ -59,11 +60,12 @@ public final class Benchmark {
                 compare("40 types", dump("types40", bytes, 40, Compression.PLAIN), List.of(), rounds);
             }
             case "memory" -> memory(bytes);
-            case "merge" -> merges.run(bytes, rounds);
-            case "leak" -> merges.leak((int) bytes);
+            case "merge" -> changes.merge(bytes, rounds);
+            case "leak" -> changes.leak((int) bytes);
+            case "topic" -> changes.topic(bytes, firn);
             default ->
-                throw new IllegalArgumentException(
-                        "unknown scenario \"" + scenario + "\"; there are plain, types, gzip, memory, merge and leak");
+                throw new IllegalArgumentException("unknown scenario \"" + scenario
+                        + "\"; there are plain, types, gzip, memory, merge, leak and topic");
         }
     }
 
@@ -114,7 +116,7 @@ public final class Benchmark {
     }
 
     private void report() throws IOException {
-        merges.report();
+        changes.report();
         if (results.isEmpty()) {
             return;
         }

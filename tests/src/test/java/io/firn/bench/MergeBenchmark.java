@@ -35,17 +35,14 @@ public final class MergeBenchmark {
         this.sessions = session.sessions();
     }
 
-    /** Arguments: a folder to work in, rows, rounds, the file for the results, and the sides, all if none is named. */
+    /** Arguments: a folder to work in, rows, rounds, the file for the results, and the sides. */
     public static void main(String[] arguments) throws IOException {
         MergeBenchmark benchmark = new MergeBenchmark(Path.of(arguments[0]));
         List<MergeSide> sides = new ArrayList<>();
         for (int i = 4; i < arguments.length; i++) {
             sides.add(MergeSide.valueOf(arguments[i]));
         }
-        List<MergeLine> lines = benchmark.run(
-                Long.parseLong(arguments[1]),
-                Integer.parseInt(arguments[2]),
-                sides.isEmpty() ? List.of(MergeSide.values()) : sides);
+        List<MergeLine> lines = benchmark.run(Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]), sides);
         Files.write(Path.of(arguments[3]), lines.stream().map(MergeLine::text).toList());
         benchmark.spark.stop();
     }

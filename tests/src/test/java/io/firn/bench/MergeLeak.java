@@ -16,10 +16,45 @@ import io.firn.table.LakeTable;
  */
 public final class MergeLeak {
     private static final long ROWS = 1_000_000;
-    private static final int BETWEEN_COMPACTIONS = 50;
+    static final int EARLY = 50;
+    private static final int BETWEEN_COMPACTIONS = EARLY;
     private static final int COMPARED = 5;
 
     private MergeLeak() {}
+
+    /** Medians of a few merges, up to the {@link #EARLY}th and up to the last. */
+    record Result(MergeSide side, int merges, double early, double late) {
+        double growth() {
+            return late / early;
+        }
+
+        static Result parse(String line) {
+            String[] parts = line.split(",");
+            return new Result(
+                    MergeSide.valueOf(parts[0]),
+                    Integer.parseInt(parts[1]),
+                    Double.parseDouble(parts[2]),
+                    Double.parseDouble(parts[3]));
+        }
+
+        String line() {
+            return String.format(Locale.ROOT, "%s,%d,%.3f,%.3f", side, merges, early, late);
+        }
+
+        String text() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s: %d merges of 20,000 changes into 1,000,000 rows under 512 MB of direct memory; up to the %dth %.2f s,"
+                            + " up to the last %.2f s (medians of %d): %.2f times.",
+                    side,
+                    merges,
+                    EARLY,
+                    early,
+                    late,
+                    COMPARED,
+                    growth());
+        }
+    }
 
     /** Arguments: a folder to work in, merges, the side, the file for the result. */
     public static void main(String[] arguments) throws IOException {
@@ -45,22 +80,8 @@ public final class MergeLeak {
                                 + " options => map('rewrite-all', 'true'))");
             }
         }
-        double early = median(seconds, BETWEEN_COMPACTIONS);
-        double late = median(seconds, merges);
-        Files.writeString(
-                Path.of(arguments[3]),
-                String.format(
-                        Locale.ROOT,
-                        "%s: %d merges in one session under 512 MB of direct memory; up to the %dth %.2f s, up to the %dth"
-                                + " %.2f s (medians of %d): %.2f times.",
-                        side,
-                        merges,
-                        BETWEEN_COMPACTIONS,
-                        early,
-                        merges,
-                        late,
-                        COMPARED,
-                        late / early));
+        Result result = new Result(side, merges, median(seconds, EARLY), median(seconds, merges));
+        Files.writeString(Path.of(arguments[3]), result.line());
         session.spark().stop();
     }
 

@@ -52,6 +52,11 @@ record MergeLine(
                 Long.parseLong(parts[8]));
     }
 
+    /** What branch, audit and publish took. */
+    double around() {
+        return seconds - write;
+    }
+
     String text() {
         return String.format(
                 Locale.ROOT,

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of the servers' own classpath, which the build of {@code tests/servers} resolved. */
 final class ServerProcess {
-    private static final Path BUILT = Path.of("servers", "target").toAbsolutePath();
+    private static final Path BUILT =
+            Path.of(System.getProperty("firn.servers", "servers/target")).toAbsolutePath();
     private static final long STOP_SECONDS = 20;
 
     private final Process process;

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +29,7 @@ final class OrderTopic {
     private final Map<Long, Integer> quantities = new TreeMap<>();
     private long lastId;
     private long lsn = 23_872_472;
+    private volatile Exception failure;
 
     OrderTopic(KafkaServer kafka) {
         kafka.createTopic(NAME, PARTITIONS);
@@ -38,7 +40,7 @@ final class OrderTopic {
         for (long row = 0; row < rows; row++) {
             insert("r", "true");
         }
-        producer.flush();
+        flush();
     }
 
     void changes(long count) {
@@ -59,7 +61,7 @@ final class OrderTopic {
                 delete(id);
             }
         }
-        producer.flush();
+        flush();
     }
 
     /** What the table is to hold: rows, and the sums of their keys and quantities, as {@code firn sql} prints them. */
@@ -95,11 +97,26 @@ final class OrderTopic {
     private void delete(long id) {
         String row = "{\"id\":%d,\"customer\":\"\",\"amount\":null,\"qty\":null,\"note\":null,\"updated_at\":null}";
         send(id, change("d", row.formatted(id), "null", "false"));
-        producer.send(new ProducerRecord<>(NAME, key(id), null));
+        send(id, (byte[]) null);
     }
 
     private void send(long id, String value) {
-        producer.send(new ProducerRecord<>(NAME, key(id), value.getBytes(UTF_8)));
+        send(id, value.getBytes(UTF_8));
+    }
+
+    private void send(long id, byte[] value) {
+        Future<?> unused = producer.send(new ProducerRecord<>(NAME, key(id), value), (sent, e) -> {
+            if (e != null) {
+                failure = e;
+            }
+        });
+    }
+
+    private void flush() {
+        producer.flush();
+        if (failure != null) {
+            throw new IllegalStateException("the topic could not be filled", failure);
+        }
     }
 
     private static byte[] key(long id) {

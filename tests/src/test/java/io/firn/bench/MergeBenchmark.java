@@ -84,7 +84,7 @@ public final class MergeBenchmark {
                 }
             }
             check(targets);
-            took.forEach((side, runs) -> lines.add(MergeLine.median(keys, side, runs)));
+            sides.forEach(side -> lines.add(MergeLine.median(keys, side, took.get(side))));
             targets.values().forEach(table -> tables.drop(table.name().name()));
         }
         return lines;

@@ -28,6 +28,8 @@ final class RegisteredPayload implements Payload {
     private static final int GLUE = 3;
     private static final int GLUE_HEAD = 18;
     private static final int ZLIB = 5;
+    private static final int STEP = 4096;
+    private static final int MOST_INFLATED = 256 << 20;
 
     private final Language type;
     private final Schemas schemas;
@@ -134,7 +136,12 @@ final class RegisteredPayload implements Payload {
         if (message[0] == GLUE && message[1] == ZLIB) {
             ByteArrayOutputStream plain = new ByteArrayOutputStream();
             try (InflaterOutputStream inflater = new InflaterOutputStream(plain)) {
-                inflater.write(message, from, message.length - from);
+                for (int at = from; at < message.length; at += STEP) {
+                    inflater.write(message, at, Math.min(STEP, message.length - at));
+                    if (plain.size() > MOST_INFLATED) {
+                        throw new IOException("more than any message holds");
+                    }
+                }
             }
             bytes = plain.toByteArray();
             from = 0;

@@ -182,6 +182,7 @@ final class ChangeFeed implements TopicFeed {
         ChangePlan here = plan.with(held == null ? 0 : held.epoch(), floor(held), attempt);
         List<String> folders = new ArrayList<>(List.of(staging.folder(attempt)));
         FoldedBatch staged = null;
+        boolean quarantined = false;
         boolean published = false;
         long start = System.nanoTime();
         try {
@@ -196,7 +197,6 @@ final class ChangeFeed implements TopicFeed {
             }
             SortedMap<Integer, Long> ends = ends(staged, batch);
             if (event.target().mode() == Mode.UPSERT && !ends.isEmpty()) {
-                quarantine.table().discard(staged.quarantine());
                 OffsetPlan shorter = batch.until(ends);
                 if (!shorter.isEmpty()) {
                     return take(shorter, planned, position, report);
@@ -207,6 +207,7 @@ final class ChangeFeed implements TopicFeed {
             String floor = floor(held, staged);
             Prepared prepared = prepare(here, staged, floor, folders);
             stop("quarantine");
+            quarantined = true;
             if (!quarantine.publish(List.of(batch), prepared.refused(), List.of())) {
                 return Step.OVERTAKEN;
             }
@@ -234,8 +235,12 @@ final class ChangeFeed implements TopicFeed {
             return Step.TAKEN;
         } finally {
             folders.forEach(staging::delete);
+            // What is handed to a publication is its own to keep or delete.
             if (staged != null && !published) {
                 table.discard(staged.files());
+            }
+            if (staged != null && !quarantined) {
+                quarantine.table().discard(staged.quarantine());
             }
         }
     }

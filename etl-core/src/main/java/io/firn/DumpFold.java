@@ -15,9 +15,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.table.Load;
 import io.firn.table.LoadColumns;
 import io.firn.table.Merge;
 import io.firn.table.MergeSessions;
+import io.firn.table.Outcome;
+import io.firn.table.Publication;
 import io.firn.table.StagedChanges;
 import io.firn.table.StagedChanges.Deletes;
 import io.firn.table.StagedFile;
@@ -35,7 +38,7 @@ final class DumpFold implements AutoCloseable {
     private final ResolvedEvent event;
     private final String folder;
 
-    DumpFold(SparkSession spark, MergeSessions sessions, StagingPlace staging, ResolvedEvent event) {
+    private DumpFold(SparkSession spark, MergeSessions sessions, StagingPlace staging, ResolvedEvent event) {
         this.spark = spark;
         this.sessions = sessions;
         this.staging = staging;
@@ -43,7 +46,22 @@ final class DumpFold implements AutoCloseable {
         folder = staging.folder(UUID.randomUUID().toString());
     }
 
-    Merge merge(List<StagedFile> files) {
+    /** Merges what files hold; they are not the table's and stay the caller's. */
+    static Outcome publish(
+            LoadedPipeline pipeline,
+            SparkSession spark,
+            MergeSessions sessions,
+            Publication publication,
+            ResolvedEvent event,
+            Load load,
+            List<StagedFile> files) {
+        StagingPlace staging = new StagingPlace(pipeline, spark.sparkContext().hadoopConfiguration());
+        try (DumpFold fold = new DumpFold(spark, sessions, staging, event)) {
+            return publication.publish(load, fold.merge(files));
+        }
+    }
+
+    private Merge merge(List<StagedFile> files) {
         List<io.firn.schema.Column> own = EventTable.ownColumns(event);
         long rows = 0;
         if (!files.isEmpty()) {

@@ -184,22 +184,24 @@ final class Publishing {
         } else {
             load = new Append(day.date(), files, day.changed());
         }
-        return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, files(table, staged));
+        return publication(table).publish(load, files(table, staged));
     }
 
-    /** The staged files are not the table's: what is left of their rows is merged. */
     private Outcome upsert(EventTable table, Append load, List<StagedFile> files) {
-        StagingPlace staging = new StagingPlace(pipeline, spark.sparkContext().hadoopConfiguration());
-        try (DumpFold fold = new DumpFold(spark, sessions, staging, table.event())) {
+        try {
             if (!day.changed().isEmpty()) {
                 throw new TableException("Table " + table.table().name() + " is upserted, so the rows of files that"
                         + " changed, " + String.join(", ", day.changed()) + ", cannot be put in the place of the old"
                         + " ones; write the rows with later timestamps into a new file");
             }
-            return new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, fold.merge(files));
+            return DumpFold.publish(pipeline, spark, sessions, publication(table), table.event(), load, files);
         } finally {
             table.table().discard(files);
         }
+    }
+
+    private Publication publication(EventTable table) {
+        return new Publication(table.table(), name, runId, RowRemoval.by(spark));
     }
 
     private static List<StagedFile> files(EventTable table, Staged staged) {

@@ -23,6 +23,7 @@ import io.firn.load.ReplayJob;
 import io.firn.load.Staged;
 import io.firn.load.TaskResult.EventResult;
 import io.firn.table.LakeTable;
+import io.firn.table.MergeSessions;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.QuarantinedRows;
@@ -30,6 +31,7 @@ import io.firn.table.Replay;
 import io.firn.table.RowRemoval;
 import io.firn.table.SourceFile;
 import io.firn.table.SqlLiterals;
+import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableException;
 import io.firn.table.TableName;
 
@@ -44,6 +46,7 @@ public final class QuarantineReplay {
     private final SparkSession spark;
     private final Catalogs catalogs;
     private final LoadPlans plans;
+    private final MergeSessions sessions;
 
     /** Throws FirnException when an expression of the pipeline is one that Spark refuses. */
     public QuarantineReplay(LoadedPipeline pipeline, SparkSession spark, Catalogs catalogs) {
@@ -52,6 +55,7 @@ public final class QuarantineReplay {
         this.spark = spark;
         this.catalogs = catalogs;
         this.plans = new LoadPlans(pipeline, spark);
+        this.sessions = new MergeSessions(spark);
     }
 
     public ReplayResult run() {
@@ -105,13 +109,20 @@ public final class QuarantineReplay {
             gaining.computeIfAbsent(day, d -> new ArrayList<>()).add(file.withRows(rows));
         });
         Replay load = new Replay(snapshot, table.ledger().replayed().orElse(null), gaining);
+        Publication publication = new Publication(table.table(), name, runId, RowRemoval.by(spark));
+        boolean upserted = table.event().target().mode() == Mode.UPSERT;
         try {
-            Outcome outcome =
-                    new Publication(table.table(), name, runId, RowRemoval.by(spark)).publish(load, counts.staged());
+            Outcome outcome = upserted
+                    ? DumpFold.publish(pipeline, spark, sessions, publication, table.event(), load, counts.staged())
+                    : publication.publish(load, counts.staged());
             if (outcome instanceof Outcome.Conflict conflict) {
                 return new ReplayedTable(table.event().name(), target, 0, null, conflict.reason() + "; run again");
             }
-            deleteLoaded(List.of(table));
+            if (upserted) {
+                QuarantinedRows.deleteStaged(spark, pipeline.quarantine(), name, counts.staged());
+            } else {
+                deleteLoaded(List.of(table));
+            }
             boolean published = outcome instanceof Outcome.Published;
             return new ReplayedTable(
                     table.event().name(),
@@ -121,6 +132,10 @@ public final class QuarantineReplay {
                     null);
         } catch (TableException e) {
             return new ReplayedTable(table.event().name(), target, 0, null, e.getMessage());
+        } finally {
+            if (upserted) {
+                table.table().discard(counts.staged());
+            }
         }
     }
 

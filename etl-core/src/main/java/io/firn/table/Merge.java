@@ -15,13 +15,13 @@ public record Merge(StagedChanges changes, MergeSessions sessions) implements Wr
     public MergePlan plan(LakeTable table) {
         try (MergeSessions.Lease lease = sessions.take()) {
             changes.read(lease.session()).createOrReplaceTempView(MergeSql.STAGED);
-            StagedKeys staged = StagedKeys.read(table.name(), changes, lease.session());
+            StagedKeys staged = StagedKeys.read(table.name(), changes, lease.session(), sessions.limits());
             return plan(table, SnapshotRef.MAIN_BRANCH, staged).plan();
         }
     }
 
     MergePlanner.Planned plan(LakeTable table, String branch, StagedKeys staged) {
-        return new MergePlanner(table, branch, changes, sessions.filteredFromRows()).plan(staged);
+        return new MergePlanner(table, branch, changes, sessions.limits()).plan(staged);
     }
 
     /**

@@ -26,6 +26,8 @@ public record MergePlan(
     public enum Filter {
         /** Nothing: every row goes into the join. */
         NONE,
+        /** Nothing, but the join goes bucket by bucket, so that the target is not shuffled. */
+        BUCKETS,
         /** The batch's keys. */
         KEYS,
         /** The batch's keys, and ranges of keys that leave files out. */

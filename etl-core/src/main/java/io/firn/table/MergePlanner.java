@@ -7,11 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
@@ -19,25 +22,24 @@ import io.firn.table.MergePlan.Filter;
 
 /** Chooses how a merge reads its target, from what is known before it runs. */
 final class MergePlanner {
-    /** Below, the whole target is joined in less time than its filter takes to make. */
-    static final long FILTERED_FROM_ROWS = 500_000;
-
     /** Up to so many values Iceberg looks for each of them in the bounds of files and row groups. */
     private static final int FEW_VALUES = 200;
 
     private static final int MOST_RANGES = 32;
 
+    private static final Set<TypeID> BUCKETED = Set.of(TypeID.INTEGER, TypeID.LONG, TypeID.STRING);
+
     private final LakeTable lake;
     private final String branch;
     private final StagedChanges changes;
-    private final long filteredFromRows;
+    private final MergeLimits limits;
 
     /** @param branch what is read */
-    MergePlanner(LakeTable lake, String branch, StagedChanges changes, long filteredFromRows) {
+    MergePlanner(LakeTable lake, String branch, StagedChanges changes, MergeLimits limits) {
         this.lake = lake;
         this.branch = branch;
         this.changes = changes;
-        this.filteredFromRows = filteredFromRows;
+        this.limits = limits;
     }
 
     /**
@@ -48,16 +50,17 @@ final class MergePlanner {
     record Planned(MergePlan plan, TargetFilter filter, String newest) {}
 
     Planned plan(StagedKeys keys) {
-        if (keys.tooMany() || changes.rows() == 0) {
-            String reason = keys.tooMany()
-                    ? String.format(Locale.ROOT, "more than %,d keys", StagedKeys.MOST)
-                    : "nothing to merge";
-            return planned(Filter.NONE, reason, files(List.of()), TargetFilter.NONE);
+        if (changes.rows() == 0) {
+            return planned(Filter.NONE, "nothing to merge", files(List.of()), TargetFilter.NONE);
+        }
+        if (keys.tooMany()) {
+            String reason = String.format(Locale.ROOT, "more than %,d keys", limits.mostKeys());
+            return planned(bucketed() ? Filter.BUCKETS : Filter.NONE, reason, files(List.of()), TargetFilter.NONE);
         }
         List<KeyColumn> columns = columns(keys);
         List<KeyColumn> ordered = columns.stream().filter(KeyColumn::ordered).toList();
         TargetFiles files = files(ordered);
-        if (files.rows() < filteredFromRows) {
+        if (files.rows() < limits.filteredFromRows()) {
             return planned(Filter.NONE, "the table is small", files, TargetFilter.NONE);
         }
         TargetFilter filter = new TargetFilter();
@@ -76,6 +79,16 @@ final class MergePlanner {
         filter.ranges(leavingOut.get(), leavingOut.get().ranges(MOST_RANGES));
         String reason = "ranges of " + leavingOut.get().name() + " leave files out";
         return planned(Filter.KEYS_AND_RANGES, reason, files, filter);
+    }
+
+    /** Whether a key column tells the bucket; of other types Spark and Iceberg count other buckets. */
+    private boolean bucketed() {
+        Schema schema = lake.table().schema();
+        return lake.table().spec().fields().stream()
+                .filter(field -> field.transform().toString().startsWith("bucket["))
+                .map(field -> schema.findField(field.sourceId()))
+                .anyMatch(field -> BUCKETED.contains(field.type().typeId())
+                        && changes.keys().contains(field.name()));
     }
 
     private List<KeyColumn> columns(StagedKeys keys) {

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.apache.iceberg.AppendFiles;
@@ -9,6 +10,7 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
+import io.firn.table.MergePlan.Filter;
 import io.firn.table.MergePlan.Merged;
 import io.firn.table.MergePlanner.Planned;
 import io.firn.table.PublishAttempt.Unplanned;
@@ -18,6 +20,13 @@ import io.firn.table.StagedChanges.Deletes;
 final class MergeRun {
     private static final String SUMMARY = "spark.sql.iceberg.snapshot-property.";
     private static final String VECTORIZED = "spark.sql.iceberg.vectorization.enabled";
+    /** The target stays where it is, and the changes go to its buckets. */
+    private static final Map<String, String> BY_BUCKET = Map.of(
+            "spark.sql.iceberg.planning.preserve-data-grouping", "true",
+            "spark.sql.sources.v2.bucketing.enabled", "true",
+            "spark.sql.sources.v2.bucketing.pushPartValues.enabled", "true",
+            "spark.sql.sources.v2.bucketing.shuffle.enabled", "true",
+            "spark.sql.requireAllClusterKeysForCoPartition", "false");
 
     private final LakeTable lake;
     private final StagedChanges changes;
@@ -39,7 +48,8 @@ final class MergeRun {
         this.branch = branch;
         this.session = session;
         changes.read(session).createOrReplaceTempView(MergeSql.STAGED);
-        this.staged = StagedKeys.read(lake.name(), changes, session);
+        this.staged =
+                StagedKeys.read(lake.name(), changes, session, merge.sessions().limits());
         this.planned = merge.plan(lake, branch, staged);
         planned.filter().install(session);
         this.sql = new MergeSql(changes, lake.name().branch(branch), planned.filter());
@@ -63,14 +73,18 @@ final class MergeRun {
     }
 
     private void merge(Map<String, String> summary) {
+        Map<String, String> settings = new HashMap<>();
         // Vectorized reads of v3's row lineage leak direct memory; only this session is slowed down.
-        session.conf().set(VECTORIZED, TableUtil.formatVersion(lake.table()) < 3);
-        summary.forEach((key, value) -> session.conf().set(SUMMARY + key, value));
+        settings.put(VECTORIZED, String.valueOf(TableUtil.formatVersion(lake.table()) < 3));
+        if (planned.plan().filter() == Filter.BUCKETS) {
+            settings.putAll(BY_BUCKET);
+        }
+        summary.forEach((key, value) -> settings.put(SUMMARY + key, value));
+        settings.forEach(session.conf()::set);
         try {
             session.sql(sql.merge(newest));
         } finally {
-            summary.keySet().forEach(key -> session.conf().unset(SUMMARY + key));
-            session.conf().unset(VECTORIZED);
+            settings.keySet().forEach(session.conf()::unset);
         }
     }
 

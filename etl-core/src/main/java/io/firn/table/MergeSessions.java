@@ -17,21 +17,21 @@ public final class MergeSessions {
             "spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
 
     private final SparkSession parent;
-    private final long filteredFromRows;
+    private final MergeLimits limits;
     private final ConcurrentLinkedDeque<SparkSession> idle = new ConcurrentLinkedDeque<>();
 
     /** @param parent sees the tables' catalogs */
     public MergeSessions(SparkSession parent) {
-        this(parent, MergePlanner.FILTERED_FROM_ROWS);
+        this(parent, MergeLimits.MEASURED);
     }
 
-    MergeSessions(SparkSession parent, long filteredFromRows) {
+    MergeSessions(SparkSession parent, MergeLimits limits) {
         this.parent = parent;
-        this.filteredFromRows = filteredFromRows;
+        this.limits = limits;
     }
 
-    long filteredFromRows() {
-        return filteredFromRows;
+    MergeLimits limits() {
+        return limits;
     }
 
     SparkSession parent() {

@@ -1,10 +1,14 @@
 package io.firn.table;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
 
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** Deletes rows of a quarantine whose lines a table holds by now. */
 public final class QuarantinedRows {
@@ -19,9 +23,35 @@ public final class QuarantinedRows {
      */
     public static void deleteLoaded(
             SparkSession spark, TableName quarantine, String pipeline, TableName table, Collection<String> files) {
+        delete(
+                spark,
+                quarantine,
+                pipeline,
+                "SELECT 1 FROM " + table.quoted() + " t WHERE t." + LoadColumns.FILE + " IN " + SqlLiterals.list(files)
+                        + " AND ");
+    }
+
+    /** Deletes those whose lines are in staged files: an upserted table need not hold what it was given. */
+    public static void deleteStaged(
+            SparkSession spark, TableName quarantine, String pipeline, List<StagedFile> staged) {
+        String view = "firn_replayed_" + UUID.randomUUID().toString().replace('-', '_');
+        spark.read()
+                .schema(new StructType()
+                        .add(LoadColumns.FILE, DataTypes.StringType)
+                        .add(LoadColumns.OFFSET, DataTypes.LongType))
+                .parquet(staged.stream().map(StagedFile::path).toArray(String[]::new))
+                .createOrReplaceTempView(view);
+        try {
+            delete(spark, quarantine, pipeline, "SELECT 1 FROM " + view + " t WHERE ");
+        } finally {
+            spark.catalog().dropTempView(view);
+        }
+    }
+
+    /** @param loaded a query over {@code t}, up to its last condition */
+    private static void delete(SparkSession spark, TableName quarantine, String pipeline, String loaded) {
         String statement = "DELETE FROM " + quarantine.quoted() + " q WHERE q.pipeline = " + SqlLiterals.text(pipeline)
-                + " AND EXISTS (SELECT 1 FROM " + table.quoted() + " t WHERE t." + LoadColumns.FILE + " IN "
-                + SqlLiterals.list(files) + " AND t." + LoadColumns.FILE + " = q." + LoadColumns.FILE + " AND t."
+                + " AND EXISTS (" + loaded + "t." + LoadColumns.FILE + " = q." + LoadColumns.FILE + " AND t."
                 + LoadColumns.OFFSET + " = q." + LoadColumns.OFFSET + ")";
         RuntimeException rival = null;
         for (int tries = 0; tries < TRIES; tries++) {
@@ -34,7 +64,7 @@ public final class QuarantinedRows {
             }
         }
         throw new RetriesExhausted(
-                "Rows that table " + table + " holds by now could not be deleted from " + quarantine
+                "Rows that are loaded by now could not be deleted from " + quarantine
                         + ": others kept changing it. Run again when they are done.",
                 rival);
     }

@@ -17,9 +17,6 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** What there is to know of staged changes before they are merged: each key once, and what becomes of it. */
 final class StagedKeys {
-    /** Above, keys are not brought to the driver. */
-    static final long MOST = 1_000_000;
-
     private final InternalRow[] rows;
     private final StructType type;
     private final long[] hashes;
@@ -38,11 +35,11 @@ final class StagedKeys {
      *
      * @param session knows them as {@link MergeSql#STAGED}
      */
-    static StagedKeys read(TableName table, StagedChanges changes, SparkSession session) {
+    static StagedKeys read(TableName table, StagedChanges changes, SparkSession session, MergeLimits limits) {
         if (changes.rows() == 0) {
             return new StagedKeys(new InternalRow[0], new StructType(), new long[0]);
         }
-        if (changes.rows() > MOST) {
+        if (changes.rows() > limits.mostKeys()) {
             return counted(table, changes, session);
         }
         Dataset<?> staged = (Dataset<?>) session.sql(MergeSql.selectStaged(changes));

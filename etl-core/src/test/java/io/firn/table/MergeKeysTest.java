@@ -81,14 +81,14 @@ class MergeKeysTest {
         return Arguments.of(type, value);
     }
 
-    /** Of 400 keys some are merged by value, some by a Bloom filter, and all are found again. */
+    /** Of 400 keys some are merged by value, some by its hash, and all are found again. */
     @ParameterizedTest
     @MethodSource("keys")
     void everyRowIsFoundByItsKey(String type, IntFunction<Object> value) {
         List<Column> columns = List.of(
                 new Column("k", ColumnType.parse(type), null, null, true, null), TestLake.column("n", Scalar.INT));
         LakeTable table = table(columns, "k");
-        MergeSessions sessions = new MergeSessions(spark, 0);
+        MergeSessions sessions = new MergeSessions(spark, new MergeLimits(0, Long.MAX_VALUE));
         Map<String, Integer> model = new TreeMap<>();
 
         merge(table, sessions, columns, "p1", rows(value, 0, 400, 1, model));
@@ -112,7 +112,7 @@ class MergeKeysTest {
                 new Column("b", Scalar.BOOLEAN, null, null, true, null),
                 new Column("a", Scalar.STRING, null, null, true, null));
         LakeTable table = table(columns, "a", "b");
-        MergeSessions sessions = new MergeSessions(spark, 0);
+        MergeSessions sessions = new MergeSessions(spark, new MergeLimits(0, Long.MAX_VALUE));
         for (int pass = 1; pass <= 2; pass++) {
             List<Object[]> rows = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -133,7 +133,7 @@ class MergeKeysTest {
         }
         columns.add(new Column("k", Scalar.LONG, null, null, true, null));
         LakeTable table = table(columns, "k");
-        MergeSessions sessions = new MergeSessions(spark, 0);
+        MergeSessions sessions = new MergeSessions(spark, new MergeLimits(0, Long.MAX_VALUE));
         for (int pass = 1; pass <= 2; pass++) {
             List<Object[]> rows = new ArrayList<>();
             for (long k = 0; k < 3; k++) {

@@ -33,6 +33,9 @@ import io.firn.table.TableDefinition.WriteMode;
 class MergeModelTest {
     private static final int BATCHES = 4;
     private static final int KEYS = 60;
+    private static final MergeLimits FILTERED = new MergeLimits(0, Long.MAX_VALUE);
+    /** As batches of a million keys are merged, bucket by bucket where the table has them. */
+    private static final MergeLimits UNFILTERED = new MergeLimits(Long.MAX_VALUE, 0);
 
     @TempDir
     Path directory;
@@ -89,11 +92,11 @@ class MergeModelTest {
         try (TestLake lake = new TestLake(directory)) {
             LakeTable table = ChangeTable.create(lake, mode, version, partitioning);
             ChangeTable changes = new ChangeTable(spark, directory, table, deletes);
-            MergeSessions sessions = new MergeSessions(spark, filtered ? 0 : Long.MAX_VALUE);
+            MergeSessions sessions = new MergeSessions(spark, filtered ? FILTERED : UNFILTERED);
             Random random = new Random(seed);
             TopicState state = Topics.upTo(0);
             for (int batch = 1; batch <= BATCHES; batch++) {
-                // Few keys are looked for by value, many by a Bloom filter of them.
+                // Few keys are looked for by value, many by their hashes.
                 List<Change> folded = batch(random, changes, batch, filtered && batch % 2 == 0 ? 300 : 40);
                 String floor = batch == BATCHES ? position(3, 0) : null;
                 StagedChanges staged = changes.stage(folded, floor);

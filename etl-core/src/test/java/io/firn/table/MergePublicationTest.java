@@ -239,7 +239,7 @@ class MergePublicationTest {
 
     @Test
     void keysLeaveFilesOut() {
-        MergeSessions sessions = new MergeSessions(spark, 0);
+        MergeSessions sessions = new MergeSessions(spark, new MergeLimits(0, Long.MAX_VALUE));
         for (int file = 1; file < 5; file++) {
             merged(sessions, upserts("b" + file, file * 1000, file * 1000 + 300), table);
         }

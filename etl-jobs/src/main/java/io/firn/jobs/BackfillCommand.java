@@ -50,7 +50,7 @@ final class BackfillCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = firn.shared().console();
-        LoadedPipeline pipeline = firn.shared().pipeline(file);
+        LoadedPipeline pipeline = firn.shared().dumps(file, "they have no days; firn rewind reads records again");
         check(pipeline);
         List<Object> results = new ArrayList<>();
         ExitCode worst = ExitCode.OK;

@@ -27,7 +27,11 @@ final class ReplayQuarantineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadedPipeline pipeline = firn.shared().pipeline(file);
+        LoadedPipeline pipeline = firn.shared()
+                .dumps(
+                        file,
+                        "firn rewind reads their records again: an upserted table loses and doubles nothing, and what"
+                                + " loads then leaves the quarantine");
         ReplayResult result;
         try (Lake lake = Lake.open("replay " + pipeline.pipeline().pipeline(), pipeline.project())) {
             result = new QuarantineReplay(pipeline, lake.spark(), lake.catalogs()).run();

@@ -69,6 +69,19 @@ final class Shared {
         return pipeline;
     }
 
+    /**
+     * A pipeline over dumps.
+     *
+     * @param instead what to do with topics
+     */
+    LoadedPipeline dumps(Path file, String instead) {
+        LoadedPipeline pipeline = pipeline(file);
+        if (pipeline.pipeline().source() instanceof TopicSource) {
+            throw new FirnException(ExitCode.USAGE, file + " reads topics; " + instead);
+        }
+        return pipeline;
+    }
+
     /** The project of the working directory. */
     Project project() {
         return Project.load(Path.of(""), overrides());

@@ -42,7 +42,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = firn.shared().console();
-        LoadedPipeline pipeline = rebuild == null ? null : firn.shared().pipeline(rebuild);
+        LoadedPipeline pipeline = rebuild == null
+                ? null
+                : firn.shared().dumps(rebuild, "their tables have positions and no ledger; firn reset sets a position");
         TableCheck check;
         try (Lake lake = Lake.open("verify", pipeline == null ? firn.shared().project() : pipeline.project())) {
             LakeTable table = lake.table(name);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.firn.Catalogs;
 import io.firn.ExitCode;
+import io.firn.QuarantineReplay;
+import io.firn.ReplayResult;
 import io.firn.RunResult;
 import io.firn.SparkExtension;
 
@@ -67,6 +71,44 @@ class UpsertDumpTest {
             assertThat(shop.run().lines().read()).isZero();
             assertThat(shop.sql("SELECT DISTINCT ref FROM lake.shop.customer"))
                     .containsExactly("[00000000-0000-0000-0000-00000000002a]");
+        }
+    }
+
+    /** What is replayed takes its place among the versions of its key, and leaves the quarantine even where it is old. */
+    @Test
+    void quarantinedVersionsAreMergedWhenTheyAreReplayed(SparkSession spark) {
+        String strict = YAML.replace("{name: ref, type: uuid}", "{name: ref, type: uuid, required: true}");
+        try (Workspace shop = Workspace.of(home, spark, strict);
+                Workspace mended = shop.mended(YAML)) {
+            shop.file(
+                    "a.jsonl",
+                    customer(1, "held", 5),
+                    withoutRef(customer(1, "older", 4)),
+                    withoutRef(customer(2, "newer", 7)),
+                    customer(2, "held", 6),
+                    withoutRef(customer(3, "alone", 1)),
+                    "{");
+            shop.run();
+            assertThat(shop.quarantine()).hasSize(4);
+
+            ReplayResult replayed = replay(mended);
+
+            assertThat(List.of(replayed.loaded(), replayed.left())).containsExactly(3L, 1L);
+            assertThat(mended.sql("SELECT id, name FROM lake.shop.customer ORDER BY id"))
+                    .containsExactly("[1,held]", "[2,newer]", "[3,alone]");
+            assertThat(replay(mended).loaded()).isZero();
+            assertThat(mended.run().lines().read()).isZero();
+        }
+    }
+
+    private static String withoutRef(String line) {
+        return line.replaceFirst("\"ref\":\"[^\"]*\",?", "");
+    }
+
+    private static ReplayResult replay(Workspace shop) {
+        try (Catalogs catalogs = new Catalogs(
+                shop.pipeline().project(), shop.spark().sparkContext().hadoopConfiguration())) {
+            return new QuarantineReplay(shop.pipeline(), shop.spark(), catalogs).run();
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import io.firn.config.Scope;
 
 /** Where the schemas of messages are kept; YAML names the kind by {@code type}. */
-public sealed interface Registry extends Serializable permits Confluent, Files {
+public sealed interface Registry extends Serializable permits Confluent, Glue, Files {
 
     /** Reports what cannot work. */
     void check(Scope scope);

@@ -98,7 +98,8 @@ final class AvroMeaning {
         if (name.equals(DECIMAL)) {
             parameters.putIfAbsent("scale", text(schema, "scale", "0"));
             String precision = text(schema, "precision", null);
-            if (precision != null) {
+            // Connect knows it as a parameter, or not at all, and then makes one up here.
+            if (precision != null && schema.getProp("connect.name") == null) {
                 parameters.putIfAbsent("connect.decimal.precision", precision);
             }
         }

@@ -33,6 +33,7 @@ final class AvroMessages implements Schemas {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<JsonNode, Schema> parsed = new HashMap<>();
     private final Map<String, RegisteredSchema> schemas = new HashMap<>();
 
     @Override
@@ -60,8 +61,8 @@ final class AvroMessages implements Schemas {
         }
         try {
             JsonNode both = JSON.readTree(message);
-            Schema schema = new Schema.Parser()
-                    .parse(new Names().schema(both.get("schema")).toString());
+            Schema schema = parsed.computeIfAbsent(both.get("schema"), json -> new Schema.Parser()
+                    .parse(new Names().schema(json).toString()));
             int id = ids.computeIfAbsent(schema.toString(), text -> {
                 int next = ids.size() + 1;
                 schemas.put(Integer.toString(next), new RegisteredSchema(RegisteredSchema.AVRO, text, List.of()));
@@ -121,6 +122,14 @@ final class AvroMessages implements Schemas {
             }
             if (!name.isEmpty()) {
                 avro.put("connect.name", name);
+            }
+            if (name.endsWith(".Decimal")) {
+                JsonNode parameters = connect.get("parameters");
+                avro.put("logicalType", "decimal")
+                        .put("scale", parameters.get("scale").asInt())
+                        .put(
+                                "precision",
+                                parameters.path("connect.decimal.precision").asInt(64));
             }
             if (connect.has("parameters")) {
                 avro.set("connect.parameters", connect.get("parameters"));

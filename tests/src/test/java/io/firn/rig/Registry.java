@@ -38,7 +38,7 @@ public final class Registry implements AutoCloseable {
                         "-Dquarkus.http.host=127.0.0.1",
                         "-Dquarkus.http.port=" + port,
                         "-Dquarkus.log.level=WARN",
-                        "-Dregistry.datasource.url=jdbc:h2:file:" + folder.resolve("registry") + ";WRITE_DELAY=0"));
+                        "-DREGISTRY_DATASOURCE_URL=jdbc:h2:file:" + folder.resolve("registry") + ";WRITE_DELAY=0"));
         process.awaitPort(port);
         Await.until("the registry serves requests", this::serves);
     }

@@ -17,6 +17,7 @@ import io.firn.load.Staged;
 import io.firn.source.Bundle;
 import io.firn.source.JsonDump;
 import io.firn.table.LakeTable;
+import io.firn.table.MergeSessions;
 import io.firn.table.SourceFile;
 
 /**
@@ -33,6 +34,7 @@ public final class PipelineRun {
     private final RunListener listener;
     private final JsonDump source;
     private final LoadPlans plans;
+    private final MergeSessions sessions;
 
     /** Throws FirnException when an expression of the pipeline is one that Spark refuses. */
     public PipelineRun(LoadedPipeline pipeline, SparkSession spark, Catalogs catalogs, RunListener listener) {
@@ -42,6 +44,7 @@ public final class PipelineRun {
         this.listener = listener;
         this.source = (JsonDump) pipeline.pipeline().source();
         this.plans = new LoadPlans(pipeline, spark);
+        this.sessions = new MergeSessions(spark);
     }
 
     /**
@@ -70,7 +73,7 @@ public final class PipelineRun {
                 return finish(report);
             }
             LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine());
-            Publishing publishing = new Publishing(pipeline, spark, runId, day, tables, quarantine);
+            Publishing publishing = new Publishing(pipeline, spark, sessions, runId, day, tables, quarantine);
             Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
             List<String> unfinished = day.changedSince(source.list(date, hadoop()));
             if (!unfinished.isEmpty()) {

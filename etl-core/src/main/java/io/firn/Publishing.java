@@ -54,6 +54,7 @@ final class Publishing {
     Publishing(
             LoadedPipeline pipeline,
             SparkSession spark,
+            MergeSessions sessions,
             String runId,
             DayPlan day,
             List<EventTable> tables,
@@ -65,7 +66,7 @@ final class Publishing {
         this.day = day;
         this.tables = tables;
         this.quarantine = quarantine;
-        this.sessions = new MergeSessions(spark);
+        this.sessions = sessions;
         this.quarantined = quarantine.ledger(name).commit().orElse(null);
     }
 

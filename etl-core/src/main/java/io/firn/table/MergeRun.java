@@ -9,6 +9,8 @@ import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 
 import io.firn.table.MergePlan.Filter;
 import io.firn.table.MergePlan.Merged;
@@ -70,6 +72,23 @@ final class MergeRun {
             merge(summary);
         }
         writeSeconds = seconds(started);
+    }
+
+    /** What Spark's catalog really says when it is asked for the target. */
+    String whyUnreadable() {
+        TableName name = lake.name();
+        try {
+            TableCatalog catalog = (TableCatalog) ((org.apache.spark.sql.classic.SparkSession) session)
+                    .sessionState()
+                    .catalogManager()
+                    .catalog(name.catalog());
+            var unused = catalog.loadTable(Identifier.of(name.namespace().toArray(String[]::new), name.name()));
+            return "it can read the table";
+        } catch (Exception e) {
+            return e.getCause() == null
+                    ? e.getMessage()
+                    : e.getMessage() + ": " + e.getCause().getMessage();
+        }
     }
 
     private void merge(Map<String, String> summary) {

@@ -119,7 +119,8 @@ public final class Publication {
         discard(staged, everUnknown);
         throw new RetriesExhausted(
                 "Table " + lake.name() + " took no commit of pipeline " + pipeline + " in " + mostTries
-                        + " tries: others kept committing to it. Nothing was added; run again when they are done.",
+                        + " tries: others kept committing to it. Nothing was added; run again when they are done. The last"
+                        + " try: " + lost.getMessage(),
                 lost);
     }
 

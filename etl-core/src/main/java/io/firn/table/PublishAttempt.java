@@ -15,6 +15,7 @@ import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.spark.sql.AnalysisException;
 
 import io.firn.table.Write.ReplaceAll;
 
@@ -153,11 +154,23 @@ final class PublishAttempt {
         transaction.commitTransaction();
         try (MergeSessions.Lease lease = merge.sessions().take()) {
             MergeRun run = new MergeRun(lake, merge, branch, lease.session());
-            run.write(summary);
+            write(run, summary);
             stop("audit");
             Snapshot written = onBranch(head);
             merged = run.audit();
             return written;
+        }
+    }
+
+    private void write(MergeRun run, Map<String, String> summary) throws Lost {
+        try {
+            run.write(summary);
+        } catch (Exception e) {
+            // Iceberg says so to whatever keeps it from reading a table by its branch's name: a lock, a throttled call.
+            if (e instanceof AnalysisException refused && "TABLE_OR_VIEW_NOT_FOUND".equals(refused.getCondition())) {
+                throw new Lost("Spark cannot read the branch: " + run.whyUnreadable(), false, e);
+            }
+            throw e;
         }
     }
 

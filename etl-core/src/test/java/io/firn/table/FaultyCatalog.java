@@ -22,6 +22,7 @@ public final class FaultyCatalog extends JdbcCatalog {
     private static final class Hooks {
         private Runnable before = () -> {};
         private Runnable after = () -> {};
+        private Runnable read = () -> {};
     }
 
     /** A session whose next commit has this done before and after it. */
@@ -29,6 +30,17 @@ public final class FaultyCatalog extends JdbcCatalog {
         Hooks hooks = new Hooks();
         hooks.before = before;
         hooks.after = after;
+        return session(shared, directory, hooks);
+    }
+
+    /** A session that has this done before it first reads a table. */
+    static SparkSession session(SparkSession shared, Path directory, Runnable read) {
+        Hooks hooks = new Hooks();
+        hooks.read = read;
+        return session(shared, directory, hooks);
+    }
+
+    private static SparkSession session(SparkSession shared, Path directory, Hooks hooks) {
         HOOKS.put(directory.toString(), hooks);
         SparkSession spark = TestLake.session(shared, directory);
         spark.conf().unset("spark.sql.catalog.lake.type");
@@ -45,6 +57,12 @@ public final class FaultyCatalog extends JdbcCatalog {
 
     @Override
     protected TableOperations newTableOps(TableIdentifier identifier) {
+        // A branch's name is tried as a table's first.
+        if (!identifier.name().startsWith("branch_")) {
+            Runnable read = hooks.read;
+            hooks.read = () -> {};
+            read.run();
+        }
         return new Faulty(super.newTableOps(identifier), hooks);
     }
 

@@ -15,9 +15,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +114,22 @@ class MergePublicationTest {
         merged(new MergeSessions(disturbed), mixed("b1"), table);
 
         holdsTheModel();
+    }
+
+    /** Spark only hears that there is no such table. */
+    @Test
+    void aTargetThatCannotBeReadForAMomentIsAnotherTry() {
+        AtomicInteger reads = new AtomicInteger();
+        Runnable throttled = () -> {
+            reads.incrementAndGet();
+            throw new ServiceFailureException("Rate exceeded");
+        };
+
+        merged(new MergeSessions(FaultyCatalog.session(shared, directory, throttled)), mixed("b1"), table);
+
+        assertThat(reads).hasValue(1);
+        holdsTheModel();
+        assertThat(table.status().leftoverBranches()).isEmpty();
     }
 
     @Test

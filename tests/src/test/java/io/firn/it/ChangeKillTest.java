@@ -24,12 +24,13 @@ import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
 
 /**
- * kill -9 of runs over changes, at every stop of their way and at any moment, for tables of every kind: run again, they
- * equal their sources, and at no snapshot did a key name two rows.
+ * kill -9 of runs over changes, several in a row, at every stop of their way and at any moment, for tables of every kind:
+ * run again, they equal their sources, and at no snapshot did a key name two rows.
  */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class ChangeKillTest {
     private static final String AFTER_QUARANTINE = "stage a table: staged";
+    private static final int STOPS_OF_A_LAKE = 3;
     /** Only a rerun comes there. */
     private static final String QUARANTINE_AGAIN = "publish the quarantine: remove replaced rows";
 
@@ -64,14 +65,17 @@ class ChangeKillTest {
             List<String> stops = new ArrayList<>(undisturbed.stops.keySet());
             Collections.shuffle(stops, new Random(count));
             Map<String, Integer> killed = new TreeMap<>();
-            for (int seed = 0; seed < count; seed++) {
+            int kills = 0;
+            for (int seed = 0; kills < count; seed++) {
                 Random random = new Random(seed);
                 Path lake = shop.lake(home.resolve("killed-" + seed), seed, 60 + random.nextInt(120));
                 List<KillMoment> moments = moments(seed, random, undisturbed, stops);
                 for (KillMoment moment : moments) {
-                    if (moment.kill(lake)) {
-                        killed.merge(String.valueOf(moment.stop()), 1, Integer::sum);
+                    if (!moment.kill(lake)) {
+                        break;
                     }
+                    killed.merge(String.valueOf(moment.stop()), 1, Integer::sum);
+                    kills++;
                 }
                 assertRerunMends(shop, lake, spark, "seed " + seed + ", killed at " + moments);
             }
@@ -79,16 +83,19 @@ class ChangeKillTest {
         }
     }
 
-    /** Every fourth seed at any time, the others at one stop after the other. */
+    /** When runs over one lake are killed, one after the other: at a few stops, each seed at others, and at any time. */
     private static List<KillMoment> moments(int seed, Random random, Undisturbed undisturbed, List<String> stops) {
-        if (seed % 4 == 3) {
-            return List.of(new KillMoment(null, 0, random.nextInt(undisturbed.millis)));
+        List<KillMoment> moments = new ArrayList<>();
+        for (int i = 0; i < STOPS_OF_A_LAKE; i++) {
+            String stop = stops.get((seed * STOPS_OF_A_LAKE + i) % stops.size());
+            int times = Math.max(1, undisturbed.stops.get(stop) / (STOPS_OF_A_LAKE + 1));
+            moments.add(new KillMoment(stop, 1 + random.nextInt(times), random.nextInt(30)));
+            if (stop.equals(AFTER_QUARANTINE)) {
+                moments.add(new KillMoment(QUARANTINE_AGAIN, 1, random.nextInt(30)));
+            }
         }
-        String stop = stops.get((seed - seed / 4) % stops.size());
-        KillMoment moment = new KillMoment(stop, 1 + random.nextInt(undisturbed.stops.get(stop)), random.nextInt(30));
-        return stop.equals(AFTER_QUARANTINE)
-                ? List.of(moment, new KillMoment(QUARANTINE_AGAIN, 1, random.nextInt(30)))
-                : List.of(moment);
+        moments.add(new KillMoment(null, 0, random.nextInt(undisturbed.millis / 2)));
+        return moments;
     }
 
     private static void assertRerunMends(FollowedShop shop, Path lake, SparkSession spark, String description) {

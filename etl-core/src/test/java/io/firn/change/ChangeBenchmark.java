@@ -30,7 +30,10 @@ final class ChangeBenchmark {
             measure(connector, records, decoder, rounds);
         }
         AvroMessages registry = new AvroMessages();
-        List<KafkaRecord> avro = varied("pgs").stream().map(registry::of).toList();
+        byte[] key = Recorded.messages("pgs-orders").get(0).key();
+        List<KafkaRecord> avro = varied("pgs").stream()
+                .map(r -> registry.of(new KafkaRecord(r.topic(), 0, r.offset(), 0, key, r.value(), List.of())))
+                .toList();
         ChangeFormat format = ChangeFormat.of(ChangeFormat.Language.AVRO, new Files("unused"));
         List<Column> six = OrdersTest.columns("pgs");
         measure("pgs in Avro", avro, new ChangeDecoder(six, List.of("id"), format, registry, 0, 4), rounds);

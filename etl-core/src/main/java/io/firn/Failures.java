@@ -2,6 +2,7 @@ package io.firn;
 
 import io.firn.config.ConfigException;
 import io.firn.registry.RegistryUnavailable;
+import io.firn.source.SourceUnavailable;
 import io.firn.table.RetriesExhausted;
 import io.firn.table.RollbackDetected;
 
@@ -41,7 +42,7 @@ final class Failures {
         if (failure instanceof ConfigException) {
             return ExitCode.USAGE;
         }
-        if (failure instanceof RegistryUnavailable) {
+        if (failure instanceof RegistryUnavailable || failure instanceof SourceUnavailable) {
             return ExitCode.SOURCE_NOT_READY;
         }
         boolean conflict = failure instanceof RollbackDetected || failure instanceof RetriesExhausted;

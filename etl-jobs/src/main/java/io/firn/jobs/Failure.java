@@ -36,12 +36,10 @@ record Failure(ExitCode exit, String message, boolean unexpected) {
         if (failure instanceof RollbackDetected || failure instanceof RetriesExhausted) {
             return new Failure(ExitCode.CONFLICT, "firn: " + failure.getMessage(), false);
         }
-        if (failure instanceof RegistryUnavailable) {
+        if (failure instanceof RegistryUnavailable || failure instanceof SourceUnavailable) {
             return new Failure(ExitCode.SOURCE_NOT_READY, "firn: " + failure.getMessage(), false);
         }
-        if (failure instanceof TableException
-                || failure instanceof SourceUnavailable
-                || failure instanceof PositionLost) {
+        if (failure instanceof TableException || failure instanceof PositionLost) {
             return new Failure(ExitCode.FAILED, "firn: " + failure.getMessage(), false);
         }
         if (failure instanceof AnalysisException sql) {

@@ -110,6 +110,7 @@ record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
                 keys,
                 tableKeys,
                 ((Debezium) context.source()).messages(),
+                context.schemas(),
                 0,
                 null,
                 program,

@@ -1,18 +1,37 @@
 package io.firn;
 
 import io.firn.config.ConfigException;
+import io.firn.registry.RegistryUnavailable;
 import io.firn.table.RetriesExhausted;
 import io.firn.table.RollbackDetected;
 
 /** What a table's failure means for the exit code. */
 final class Failures {
+    private static final int MOST_CAUSES = 20;
+
     private Failures() {}
 
     /** Spark, written in Scala, throws checked exceptions without a word: catch Exception where its jobs may fail. */
     static RuntimeException unchecked(Exception failure) {
+        RegistryUnavailable down = registryDown(failure);
+        if (down != null) {
+            return down;
+        }
         return failure instanceof RuntimeException known
                 ? known
                 : new IllegalStateException(failure.getMessage(), failure);
+    }
+
+    /** The registry's failure, which a task may have met; null where it is none. */
+    private static RegistryUnavailable registryDown(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < MOST_CAUSES; depth++) {
+            if (at instanceof RegistryUnavailable down) {
+                return down;
+            }
+            at = at.getCause();
+        }
+        return null;
     }
 
     static ExitCode exit(RuntimeException failure) {
@@ -21,6 +40,9 @@ final class Failures {
         }
         if (failure instanceof ConfigException) {
             return ExitCode.USAGE;
+        }
+        if (failure instanceof RegistryUnavailable) {
+            return ExitCode.SOURCE_NOT_READY;
         }
         boolean conflict = failure instanceof RollbackDetected || failure instanceof RetriesExhausted;
         return conflict ? ExitCode.CONFLICT : ExitCode.FAILED;

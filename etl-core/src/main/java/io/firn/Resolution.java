@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import io.firn.change.ChangeFormat.Schemas;
 import io.firn.config.Place;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
@@ -165,7 +164,7 @@ final class Resolution {
     /** Messages with a schema tell the columns of their table. */
     private boolean columnsMayBeTold() {
         return pipeline.source() instanceof Debezium debezium
-                && debezium.messages().schemas() == Schemas.IN_MESSAGE;
+                && debezium.messages().describes();
     }
 
     private void checkTopic(String name, Place at) {

@@ -5,12 +5,18 @@ import java.time.temporal.ChronoUnit;
 
 import org.apache.spark.sql.SparkSession;
 
+import io.firn.registry.Schemas;
 import io.firn.source.TopicSource;
 import io.firn.table.MergeSessions;
 
-/** What all topics of a run share. */
+/**
+ * What all topics of a run share.
+ *
+ * @param schemas those of the source's registry; null where it has none
+ */
 record TopicContext(
         LoadedPipeline pipeline,
+        Schemas schemas,
         SparkSession spark,
         Catalogs catalogs,
         MergeSessions sessions,

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.firn.change.ChangeFormat;
 import io.firn.change.KafkaRecord;
 import io.firn.change.MessageColumns;
 import io.firn.config.Document;
+import io.firn.registry.Schemas;
+import io.firn.source.Debezium;
 import io.firn.source.TopicRange;
 import io.firn.source.Topics;
 import io.firn.table.TableDefinition;
@@ -20,10 +23,20 @@ final class TopicEvents {
     private static final Event NOTHING_SAID = new Event(null, null, null, null);
 
     private final LoadedPipeline pipeline;
+    private final Schemas schemas;
     private final Map<String, String> topics = new HashMap<>();
 
-    TopicEvents(LoadedPipeline pipeline) {
+    /** @param schemas those of the source's registry; null where it has none */
+    TopicEvents(LoadedPipeline pipeline, Schemas schemas) {
         this.pipeline = pipeline;
+        this.schemas = schemas;
+    }
+
+    /** The schemas of the source's registry; null where it has none. */
+    static Schemas schemas(LoadedPipeline pipeline) {
+        return pipeline.pipeline().source() instanceof Debezium debezium
+                ? debezium.messages().open()
+                : null;
     }
 
     /**
@@ -38,11 +51,12 @@ final class TopicEvents {
                     .findFirst()
                     .map(this::alone);
         }
+        ChangeFormat format = ((Debezium) pipeline.pipeline().source()).messages();
         List<KafkaRecord> newest = brokers.newest(range);
-        if (!newest.isEmpty() && newest.stream().allMatch(MessageColumns::isOther)) {
+        if (!newest.isEmpty() && newest.stream().allMatch(record -> MessageColumns.isOther(format, schemas, record))) {
             return Optional.empty();
         }
-        MessageColumns told = told(range.topic(), newest);
+        MessageColumns told = told(format, range.topic(), newest);
         return Optional.of(alone(resolved(range.topic(), told(range.topic(), said, told))));
     }
 
@@ -59,7 +73,7 @@ final class TopicEvents {
     }
 
     /** Messages with a key before those without, such as truncates, which do not tell it. */
-    private static MessageColumns told(String topic, List<KafkaRecord> newest) {
+    private MessageColumns told(ChangeFormat format, String topic, List<KafkaRecord> newest) {
         String why = "no message with a row was found among the newest";
         MessageColumns keyless = null;
         for (int i = newest.size() - 1; i >= 0; i--) {
@@ -68,7 +82,7 @@ final class TopicEvents {
                 continue;
             }
             try {
-                MessageColumns told = MessageColumns.of(record.key(), record.value());
+                MessageColumns told = MessageColumns.of(format, schemas, record.key(), record.value());
                 if (!told.key().isEmpty()) {
                     return told;
                 }

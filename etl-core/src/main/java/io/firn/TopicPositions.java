@@ -35,7 +35,7 @@ public final class TopicPositions {
         name = pipeline.pipeline().pipeline();
         SortedMap<String, TopicRange> ranges = topics.ranges();
         if (pipeline.pipeline().source() instanceof Debezium) {
-            TopicEvents events = new TopicEvents(pipeline);
+            TopicEvents events = new TopicEvents(pipeline, TopicEvents.schemas(pipeline));
             ranges.values()
                     .forEach(range -> events.of(range, topics).ifPresent(event -> tables.put(event, List.of(range))));
         } else {

@@ -81,6 +81,7 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         TopicSource source = (TopicSource) pipeline.pipeline().source();
         TopicContext context = new TopicContext(
                 pipeline,
+                TopicEvents.schemas(pipeline),
                 spark,
                 catalogs,
                 new MergeSessions(spark),
@@ -90,7 +91,7 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         try (Topics topics = Topics.open(source)) {
             SortedMap<String, TopicRange> ranges = topics.ranges();
             if (source instanceof Debezium) {
-                TopicEvents events = new TopicEvents(pipeline);
+                TopicEvents events = new TopicEvents(pipeline, context.schemas());
                 for (TopicRange range : ranges.values()) {
                     of(context, () -> events.of(range, topics), range.topic(), List.of(range))
                             .ifPresent(tables::add);

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.SparkSession;
 
 import io.firn.RunResult.Lines;
+import io.firn.registry.Schemas;
 import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
 import io.firn.source.TopicRange;
@@ -52,7 +53,7 @@ public final class TopicRun {
 
     /**
      * Takes what the topics hold now. One topic's trouble is that topic's alone: the others go on, and the exit code is
-     * the worst. Throws SourceUnavailable when brokers do not answer.
+     * the worst. Throws SourceUnavailable when brokers do not answer, RegistryUnavailable when the registry does not.
      */
     public RunResult run() {
         String runId = UUID.randomUUID().toString();
@@ -63,7 +64,11 @@ public final class TopicRun {
             if (ranges.isEmpty()) {
                 report.problem(ExitCode.SOURCE_NOT_READY, "no topic of that name is there yet; run again when it is");
             }
-            TopicContext context = new TopicContext(pipeline, spark, catalogs, sessions, runId, started);
+            Schemas schemas = TopicEvents.schemas(pipeline);
+            if (schemas != null) {
+                schemas.require();
+            }
+            TopicContext context = new TopicContext(pipeline, schemas, spark, catalogs, sessions, runId, started);
             if (source instanceof Debezium changes) {
                 if (changes.raw() != null) {
                     new RawFeed(context, ranges, changes.raw()).drain(report);
@@ -94,7 +99,7 @@ public final class TopicRun {
     private static List<TopicFeed> feeds(
             SortedMap<String, TopicRange> ranges, Topics topics, TopicReport report, TopicContext context) {
         List<TopicFeed> feeds = new ArrayList<>();
-        TopicEvents events = new TopicEvents(context.pipeline());
+        TopicEvents events = new TopicEvents(context.pipeline(), context.schemas());
         for (TopicRange range : ranges.values()) {
             try {
                 events.of(range, topics)

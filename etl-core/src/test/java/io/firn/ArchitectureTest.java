@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "io.firn.decode..",
                     "io.firn.change..",
                     "io.firn.parquet..",
+                    "io.firn.registry..",
                     "io.firn.table..",
                     "io.firn.function..")
             .layer("foundation")

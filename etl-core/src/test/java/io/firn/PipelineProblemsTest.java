@@ -240,6 +240,43 @@ class PipelineProblemsTest {
     }
 
     @Test
+    void aRegistryFitsItsFormat() throws IOException {
+        String yaml =
+                """
+                pipeline: p
+                source:
+                  type: debezium
+                  brokers: "b:1"
+                  topic: A
+                  format: %s
+                """;
+
+        assertThat(problems(yaml.formatted("{registry: {type: confluent, url: 'https://r.example.com/x'}}")))
+                .isEmpty();
+        assertThat(problems(yaml.formatted("{type: json, registry: {type: files, path: schemas}}")))
+                .isEmpty();
+        assertThat(problems(yaml.formatted("{type: avro}")))
+                .containsExactly("6:18: Avro cannot be read without its schemas; say which registry has them");
+        assertThat(problems(yaml.formatted("{schemas: none, registry: {type: files, path: s}}")))
+                .contains("6:21: messages whose schemas are in a registry carry their ids alone; leave out schemas");
+        assertThat(problems(yaml.formatted(
+                        "{registry: {type: confluent, url: 'ftp://u:p@r', user: u, token: '${secret:env:T}'}}")))
+                .containsExactly(
+                        "6:12: user and password belong together",
+                        "6:45: url is the address of a registry, such as https://registry.example.com",
+                        "6:45: url must not hold a user or a password; write them under user and password",
+                        "6:76: a registry is asked with a user or with a token, not with both");
+        assertThat(problems(yaml.formatted("{registry: {type: confluence, url: 'https://r'}}")))
+                .singleElement()
+                .asString()
+                .contains("did you mean \"confluent\"");
+        assertThat(problems(yaml.formatted("{registry: {type: confluent}}")))
+                .singleElement()
+                .asString()
+                .contains("\"url\"");
+    }
+
+    @Test
     void aPipelineNeedsEventsAndASensibleLineLength() throws IOException {
         assertThat(
                         problems(

@@ -19,6 +19,7 @@ import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 
 import io.firn.config.Binding;
+import io.firn.registry.Registry;
 import io.firn.schema.DefaultValue;
 import io.firn.source.Source;
 import io.firn.transform.Transform;
@@ -54,6 +55,7 @@ final class SchemaGenerator {
             schema.get("$defs").forEach(SchemaGenerator::closed);
             named(Transform.class, (ObjectNode) schema.get("$defs"));
             named(Source.class, (ObjectNode) schema.get("$defs"));
+            named(Registry.class, (ObjectNode) schema.get("$defs"));
         }
         return schema.toPrettyString() + "\n";
     }

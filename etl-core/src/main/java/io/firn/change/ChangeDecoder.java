@@ -1,16 +1,15 @@
 package io.firn.change;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 import io.firn.change.ChangeFormat.Envelope;
-import io.firn.change.ChangeFormat.Schemas;
 import io.firn.change.ChangeFormat.Tombstones;
 import io.firn.change.Message.Refused;
 import io.firn.change.Message.Skipped;
 import io.firn.decode.DecodedRow;
+import io.firn.registry.Schemas;
 import io.firn.schema.Column;
 import io.firn.schema.Rejection;
 
@@ -22,13 +21,15 @@ public final class ChangeDecoder {
     /** What the connector adds to the delete of a row that goes on under another key. */
     private static final String NEW_KEY = "__debezium.newkey";
 
+    private static final int MOST_PLANS = 32;
+
     private final TableColumns table;
     private final ChangeFormat format;
     private final int epoch;
     private final MessageKey messageKey;
-    private final Payload payload = new Payload();
+    private final Payload payload;
     private final OtherMessages others = new OtherMessages();
-    private byte[] planned;
+    private final IdentityHashMap<ConnectSchema, RecordPlan> plans = new IdentityHashMap<>();
     private RecordPlan plan;
 
     /**
@@ -38,11 +39,17 @@ public final class ChangeDecoder {
      * @param extraSlots slots after the columns that rows have for the caller
      */
     public ChangeDecoder(List<Column> columns, List<String> keys, ChangeFormat format, int epoch, int extraSlots) {
+        this(columns, keys, format, null, epoch, extraSlots);
+    }
+
+    /** The same; {@code schemas} are those of the format's registry, null where it has none. */
+    public ChangeDecoder(
+            List<Column> columns, List<String> keys, ChangeFormat format, Schemas schemas, int epoch, int extraSlots) {
         this.table = new TableColumns(columns, keys, extraSlots);
         this.format = format;
         this.epoch = epoch;
-        messageKey = new MessageKey(table, format);
-        plan = format.schemas() == Schemas.NONE ? new RecordPlan(table, format, null) : null;
+        payload = Payload.of(format, schemas);
+        messageKey = new MessageKey(table, Payload.of(format, schemas));
     }
 
     /** Decodes a record; what it holds may point into the record's bytes and lasts until the next record. */
@@ -53,43 +60,40 @@ public final class ChangeDecoder {
         if (in.value() == null) {
             return tombstone(in);
         }
-        int from = 0;
-        int to = in.value().length;
-        if (format.schemas() == Schemas.IN_MESSAGE) {
-            Rejection rejection = payload.find(in.value());
-            if (rejection != null) {
-                return new Refused(rejection);
-            }
-            if (payload.isEmpty()) {
-                return tombstone(in);
-            }
-            from = payload.from();
-            to = payload.to();
-            rejection = follow(payload.schema());
-            if (rejection != null) {
-                return new Refused(rejection);
-            }
+        Rejection unread = payload.find(in.value());
+        if (unread != null) {
+            return new Refused(unread);
         }
+        if (payload.isEmpty()) {
+            return tombstone(in);
+        }
+        unread = follow();
+        if (unread != null) {
+            return new Refused(unread);
+        }
+        byte[] value = payload.bytes();
+        int from = payload.from();
+        int to = payload.to();
         Rejection rejection = plan.misfit;
         if (rejection == null) {
-            rejection = plan.whole.decode(in.value(), from, to, plan.wholeRow);
+            rejection = plan.whole.decode(value, from, to, plan.wholeRow);
         }
         if (rejection == null && !"d".equals(plan.wholeFacts.operation(plan.wholeRow))) {
-            return change(in, from, to, plan.wholeFacts, plan.wholeRow, null);
+            return change(in, plan.wholeFacts, plan.wholeRow, null);
         }
         // Only the key and the facts are left to read: enough for deletes and for what is no change of a row.
-        Rejection lean = plan.lean.decode(in.value(), from, to, plan.leanRow);
+        Rejection lean = plan.lean.decode(value, from, to, plan.leanRow);
         if (lean != null) {
             return new Refused(rejection == null ? lean : rejection);
         }
-        return change(in, from, to, plan.leanFacts, plan.leanRow, rejection);
+        return change(in, plan.leanFacts, plan.leanRow, rejection);
     }
 
     /** @param noRow why the row after the change cannot be read; null when it was */
-    private Message change(KafkaRecord in, int from, int to, SourceFields facts, DecodedRow row, Rejection noRow) {
+    private Message change(KafkaRecord in, SourceFields facts, DecodedRow row, Rejection noRow) {
         String letter = facts.operation(row);
         if (letter == null) {
-            Skipped other = others.classify(in.value(), from, to);
+            Skipped other = others.classify(payload.bytes(), payload.from(), payload.to());
             if (other != null) {
                 return other;
             }
@@ -120,7 +124,7 @@ public final class ChangeDecoder {
             if (format.envelope() == Envelope.DEBEZIUM) {
                 return Refused.because("no place in the source's log (lsn, sequence, or file and pos) in source");
             }
-            if (others.lacksPosition(in.value(), from, to)) {
+            if (others.lacksPosition(payload.bytes(), payload.from(), payload.to())) {
                 return Refused.because("a row that a snapshot read between changes, without its place in the log; let"
                         + " the transform add source.sequence (add.fields)");
             }
@@ -131,12 +135,11 @@ public final class ChangeDecoder {
                 new Change(
                         operation, Key.NONE, null, new BitSet(), position, facts.time(row), snapshot, facts.logName());
             case DELETE -> delete(in, facts, row, position, snapshot);
-            default -> upsert(in, from, to, operation, position, snapshot);
+            default -> upsert(in, operation, position, snapshot);
         };
     }
 
-    private Message upsert(
-            KafkaRecord in, int from, int to, Operation operation, Position position, Snapshot snapshot) {
+    private Message upsert(KafkaRecord in, Operation operation, Position position, Snapshot snapshot) {
         DecodedRow row = plan.wholeRow;
         SourceFields facts = plan.wholeFacts;
         Long time = facts.time(row);
@@ -160,7 +163,7 @@ public final class ChangeDecoder {
                 return new Refused(new Rejection(table.columns().get(i).name(), "required, but null or missing"));
             }
         }
-        if (empty && format.envelope() == Envelope.DEBEZIUM && lacksRow(in.value(), from, to)) {
+        if (empty && format.envelope() == Envelope.DEBEZIUM && lacksRow()) {
             return Refused.because("an envelope without the row after the change");
         }
         int size = table.size();
@@ -173,8 +176,9 @@ public final class ChangeDecoder {
                 operation, Key.of(key), own, unavailable, position, time, snapshot, facts.logName(), false, origin);
     }
 
-    private boolean lacksRow(byte[] value, int from, int to) {
-        return plan.lean.decode(value, from, to, plan.leanRow) != null || plan.leanRow.isNullAt(table.keyCount());
+    private boolean lacksRow() {
+        return plan.lean.decode(payload.bytes(), payload.from(), payload.to(), plan.leanRow) != null
+                || plan.leanRow.isNullAt(table.keyCount());
     }
 
     private BitSet unavailable(Operation operation, SourceFields facts) {
@@ -251,19 +255,21 @@ public final class ChangeDecoder {
         }
     }
 
-    /** Makes the plan for a schema, which changes with the source's table only. */
-    private Rejection follow(byte[] schema) {
-        if (schema == planned || (planned != null && Arrays.equals(schema, planned))) {
-            return null;
-        }
-        planned = null;
+    /** Finds the plan for a schema, which changes with the source's table only. */
+    private Rejection follow() {
         try {
-            ConnectSchema parsed = ConnectSchema.parse(new String(schema, StandardCharsets.UTF_8));
-            plan = new RecordPlan(table, format, parsed);
+            ConnectSchema schema = payload.schema();
+            plan = plans.get(schema);
+            if (plan == null) {
+                plan = new RecordPlan(table, format, schema);
+                if (plans.size() == MOST_PLANS) {
+                    plans.clear();
+                }
+                plans.put(schema, plan);
+            }
+            return null;
         } catch (IllegalArgumentException e) {
             return new Rejection(null, e.getMessage());
         }
-        planned = schema;
-        return null;
     }
 }

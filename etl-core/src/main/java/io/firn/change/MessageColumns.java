@@ -1,10 +1,11 @@
 package io.firn.change;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.firn.registry.Schemas;
 import io.firn.schema.Column;
+import io.firn.schema.Rejection;
 
 /**
  * The columns of a table as a message's schema tells them.
@@ -27,7 +28,12 @@ public record MessageColumns(List<Column> columns, List<String> key) {
      * @throws IllegalArgumentException if they carry none, or no column type holds a column's values; it names the column
      */
     public static MessageColumns of(byte[] key, byte[] value) {
-        ConnectSchema row = schema(value).row();
+        return of(ChangeFormat.DEFAULT, null, key, value);
+    }
+
+    /** The same for messages of any format; {@code schemas} are those of its registry, null where it has none. */
+    public static MessageColumns of(ChangeFormat format, Schemas schemas, byte[] key, byte[] value) {
+        ConnectSchema row = schema(Payload.of(format, schemas), value).row();
         List<Column> columns = new ArrayList<>();
         for (String name : row.ownFields()) {
             ConnectSchema field = row.fields().get(name);
@@ -39,11 +45,15 @@ public record MessageColumns(List<Column> columns, List<String> key) {
         }
         return new MessageColumns(
                 columns,
-                key == null ? List.of() : List.copyOf(schema(key).fields().keySet()));
+                key == null
+                        ? List.of()
+                        : List.copyOf(schema(Payload.of(format, schemas), key)
+                                .fields()
+                                .keySet()));
     }
 
     /** Whether a record is none of a table's, but one that connectors write beside changes into topics of their own. */
-    public static boolean isOther(KafkaRecord record) {
+    public static boolean isOther(ChangeFormat format, Schemas schemas, KafkaRecord record) {
         if (OtherMessages.isHeartbeat(record.topic())) {
             return true;
         }
@@ -51,19 +61,27 @@ public record MessageColumns(List<Column> columns, List<String> key) {
         if (value == null) {
             return false;
         }
-        Payload payload = new Payload();
-        boolean described = payload.find(value) == null && payload.schema() != null;
-        return described
-                ? schema(value).name().startsWith(CONNECTORS)
-                : new OtherMessages().classify(value, 0, value.length) != null;
+        Payload payload = Payload.of(format, schemas);
+        try {
+            if (payload.find(value) == null && payload.schema() != null) {
+                return payload.schema().name().startsWith(CONNECTORS);
+            }
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return new OtherMessages().classify(value, 0, value.length) != null;
     }
 
-    private static ConnectSchema schema(byte[] message) {
-        Payload payload = new Payload();
-        if (payload.find(message) != null || payload.schema() == null) {
-            throw new IllegalArgumentException(
-                    "the message carries no schema; turn schemas on (converter.schemas.enable) or name the columns");
+    private static ConnectSchema schema(Payload payload, byte[] message) {
+        Rejection rejection = payload.find(message);
+        ConnectSchema schema = rejection == null ? payload.schema() : null;
+        if (schema != null) {
+            return schema;
         }
-        return ConnectSchema.parse(new String(payload.schema(), StandardCharsets.UTF_8));
+        if (rejection != null && payload instanceof RegisteredPayload) {
+            throw new IllegalArgumentException(rejection.reason());
+        }
+        throw new IllegalArgumentException(
+                "the message carries no schema; turn schemas on (converter.schemas.enable) or name the columns");
     }
 }

@@ -3,7 +3,6 @@ package io.firn.change;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.firn.change.ChangeFormat.Schemas;
 import io.firn.decode.DecodedRow;
 import io.firn.decode.EncodedColumn;
 import io.firn.decode.Encoding;
@@ -17,14 +16,13 @@ import io.firn.schema.Rejection;
 /** The key of a record: which columns the connector counts to it, and their values where nothing else has them. */
 final class MessageKey {
     private final TableColumns table;
-    private final ChangeFormat format;
-    private final Payload payload = new Payload();
+    private final Payload payload;
     private final LineDecoder names;
     private final DecodedRow namesRow;
 
-    MessageKey(TableColumns table, ChangeFormat format) {
+    MessageKey(TableColumns table, Payload payload) {
         this.table = table;
-        this.format = format;
+        this.payload = payload;
         List<Column> texts = new ArrayList<>();
         for (int i = 0; i < table.keyCount(); i++) {
             Column column = table.key(i);
@@ -42,11 +40,11 @@ final class MessageKey {
                     null,
                     "the message has no key; let the connector make one of the key columns (message.key.columns)");
         }
-        Rejection rejection = find(key);
+        Rejection rejection = payload.find(key);
         if (rejection != null) {
             return rejection;
         }
-        Rejection missing = names.decode(key, from(), to(key), namesRow);
+        Rejection missing = names.decode(payload.bytes(), payload.from(), payload.to(), namesRow);
         return missing == null || missing.column() == null
                 ? missing
                 : new Rejection(
@@ -59,10 +57,10 @@ final class MessageKey {
     Object[] values(byte[] key) throws Unreadable {
         List<EncodedColumn> typed = new ArrayList<>();
         ConnectSchema schema = null;
-        Rejection rejection = find(key);
+        Rejection rejection = payload.find(key);
         try {
-            if (rejection == null && payload.schema() != null) {
-                schema = ConnectSchema.parse(new String(payload.schema(), java.nio.charset.StandardCharsets.UTF_8));
+            if (rejection == null) {
+                schema = payload.schema();
             }
             for (int i = 0; i < table.keyCount(); i++) {
                 Column column = table.key(i);
@@ -79,7 +77,7 @@ final class MessageKey {
         }
         LineDecoder decoder = LineDecoder.ofEncoded(typed, List.of(), null, 0);
         DecodedRow row = decoder.row();
-        rejection = rejection == null ? decoder.decode(key, from(), to(key), row) : rejection;
+        rejection = rejection == null ? decoder.decode(payload.bytes(), payload.from(), payload.to(), row) : rejection;
         if (rejection != null) {
             throw new Unreadable(rejection);
         }
@@ -88,18 +86,6 @@ final class MessageKey {
             values[i] = row.get(i, table.keyType(i));
         }
         return values;
-    }
-
-    private Rejection find(byte[] key) {
-        return format.schemas() == Schemas.IN_MESSAGE ? payload.find(key) : null;
-    }
-
-    private int from() {
-        return format.schemas() == Schemas.IN_MESSAGE ? payload.from() : 0;
-    }
-
-    private int to(byte[] key) {
-        return format.schemas() == Schemas.IN_MESSAGE ? payload.to() : key.length;
     }
 
     /** The key cannot be read. */

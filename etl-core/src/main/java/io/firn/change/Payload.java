@@ -1,101 +1,35 @@
 package io.firn.change;
 
-import java.util.Arrays;
-import java.util.List;
-
-import org.apache.spark.unsafe.Platform;
-import org.apache.spark.unsafe.types.UTF8String;
-
-import io.firn.decode.DecodedRow;
-import io.firn.decode.LineDecoder;
-import io.firn.decode.UnknownFields;
-import io.firn.schema.Column;
-import io.firn.schema.ColumnType.Scalar;
-import io.firn.schema.Format;
+import io.firn.registry.Schemas;
 import io.firn.schema.Rejection;
 
-/**
- * Finds schema and payload in a message of Kafka Connect's JSON converter. Messages of one table begin alike, so that a
- * schema once read is recognised by comparing bytes.
- */
-final class Payload {
-    private static final Format JSON = new Format(Format.Kind.JSON, null);
+/** The JSON of a message, key or value, and its schema, however the two came. One per side of a topic and task. */
+interface Payload {
 
-    private final LineDecoder outer = LineDecoder.of(
-            List.of(
-                    new Column("schema", Scalar.STRING, null, JSON, false, null),
-                    new Column("payload", Scalar.STRING, null, JSON, false, null)),
-            UnknownFields.FAIL,
-            0);
-    private final DecodedRow row = outer.row();
-    private byte[] head = {};
-    private byte[] schema;
-    private int from;
-    private int to;
-
-    /** Looks at a message; null when it has both parts, else why not. */
-    Rejection find(byte[] message) {
-        if (head.length > 0 && startsAlike(message)) {
-            from = head.length;
-            to = message.length - 1;
-            if (to - from == 4 && message[from] == 'n') {
-                to = from;
-            }
-            return null;
+    /** For messages of a format; {@code schemas} are those of its registry, null where it has none. */
+    static Payload of(ChangeFormat format, Schemas schemas) {
+        if (format.registry() != null) {
+            return new RegisteredPayload(format.type(), schemas);
         }
-        head = new byte[0];
-        schema = null;
-        Rejection rejection = outer.decode(message, 0, message.length, row);
-        if (rejection != null && rejection.reason().startsWith("malformed")) {
-            return rejection;
-        }
-        if (rejection != null || (row.isNullAt(0) && !row.isNullAt(1))) {
-            return new Rejection(
-                    null,
-                    "no schema and payload; if the converter writes no schemas (schemas.enable), say schemas: none");
-        }
-        if (row.isNullAt(0) || row.isNullAt(1)) {
-            from = 0;
-            to = 0;
-            return null;
-        }
-        UTF8String schemaText = row.getUTF8String(0);
-        UTF8String payload = row.getUTF8String(1);
-        schema = schemaText.getBytes().clone();
-        from = start(payload);
-        to = from + payload.numBytes();
-        if (start(schemaText) < from && to == message.length - 1) {
-            head = Arrays.copyOf(message, from);
-        }
-        return null;
+        return format.schemas() == ChangeFormat.Schemas.NONE ? new PlainPayload() : new DescribedPayload();
     }
 
-    /** The message stands for no value: it has a payload of null. */
-    boolean isEmpty() {
-        return from == to;
-    }
+    /** Looks at a message; null when it can be read, else why not. */
+    Rejection find(byte[] message);
 
-    /** The schema of the last message found, the same array as long as it is the same; null when it has none. */
-    byte[] schema() {
-        return schema;
-    }
+    /** The message stands for no value. */
+    boolean isEmpty();
 
-    int from() {
-        return from;
-    }
+    /** Where the last message's JSON lies; no later message changes it. */
+    byte[] bytes();
 
-    int to() {
-        return to;
-    }
+    int from();
 
-    private boolean startsAlike(byte[] message) {
-        return message.length > head.length
-                && message[message.length - 1] == '}'
-                && Arrays.equals(head, 0, head.length, message, 0, head.length);
-    }
+    int to();
 
-    /** JSON text is kept as a slice of the message. */
-    private static int start(UTF8String slice) {
-        return (int) (slice.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
-    }
+    /**
+     * The schema of the last message, the same object as long as it is the same; null where messages have none. Throws
+     * IllegalArgumentException when it cannot be understood.
+     */
+    ConnectSchema schema();
 }

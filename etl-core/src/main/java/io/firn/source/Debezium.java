@@ -38,11 +38,24 @@ public record Debezium(
     @Override
     public void check(Scope scope) {
         checkTopics(scope);
+        if (format != null) {
+            format.check(scope.at("format"));
+        }
     }
 
     @Override
     public Debezium located(UnaryOperator<String> absolute) {
-        return this;
+        return new Debezium(
+                brokers,
+                topic,
+                topicPattern,
+                format == null ? null : format.located(absolute),
+                settings,
+                retention,
+                consumers,
+                recordsPerBatch,
+                sweep,
+                raw);
     }
 
     /** How the connector writes. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import io.firn.registry.Files;
 import io.firn.schema.Column;
 
 /**
@@ -24,31 +25,42 @@ final class ChangeBenchmark {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
         for (String connector : List.of("pgn", "pgs", "pgf", "man", "mas")) {
             List<KafkaRecord> records = varied(connector);
-            long bytes = records.stream().mapToLong(r -> r.value().length).sum();
             List<Column> columns = OrdersTest.columns(connector);
             ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), Recorded.format(connector), 0, 4);
-            double[] rates = new double[rounds];
-            long sum = 0;
-            for (int round = 0; round < rounds; round++) {
-                long start = cpu();
-                for (KafkaRecord record : records) {
-                    Change change = (Change) decoder.decode(record);
-                    sum += change.row().getLong(0)
-                            + change.row().getUTF8String(1).numBytes();
-                }
-                rates[round] = MESSAGES * 1e9 / (cpu() - start);
-            }
-            Arrays.sort(rates);
-            double rate = rates[rounds / 2];
-            System.out.printf(
-                    "%s, 6 columns: %,.0f messages, %,.0f MB per CPU second (%d bytes each, checksum %d)%n",
-                    connector, rate, rate * bytes / MESSAGES / 1e6, bytes / MESSAGES, sum);
+            measure(connector, records, decoder, rounds);
         }
+        AvroMessages registry = new AvroMessages();
+        byte[] key = Recorded.messages("pgs-orders").get(0).key();
+        List<KafkaRecord> avro = varied("pgs").stream()
+                .map(r -> registry.of(new KafkaRecord(r.topic(), 0, r.offset(), 0, key, r.value(), List.of())))
+                .toList();
+        ChangeFormat format = ChangeFormat.of(ChangeFormat.Language.AVRO, new Files("unused"));
+        List<Column> six = OrdersTest.columns("pgs");
+        measure("pgs in Avro", avro, new ChangeDecoder(six, List.of("id"), format, registry, 0, 4), rounds);
         KafkaRecord types = Recorded.messages("pgs-types").get(0);
         List<Column> all = MessageColumns.of(types.key(), types.value()).columns().stream()
                 .filter(c -> !c.name().equals("c_numneg"))
                 .toList();
         wide("pgs", all, rounds);
+    }
+
+    private static void measure(String name, List<KafkaRecord> records, ChangeDecoder decoder, int rounds) {
+        long bytes = records.stream().mapToLong(r -> r.value().length).sum();
+        double[] rates = new double[rounds];
+        long sum = 0;
+        for (int round = 0; round < rounds; round++) {
+            long start = cpu();
+            for (KafkaRecord record : records) {
+                Change change = (Change) decoder.decode(record);
+                sum += change.row().getLong(0) + change.row().getUTF8String(1).numBytes();
+            }
+            rates[round] = MESSAGES * 1e9 / (cpu() - start);
+        }
+        Arrays.sort(rates);
+        double rate = rates[rounds / 2];
+        System.out.printf(
+                "%s, 6 columns: %,.0f messages, %,.0f MB per CPU second (%d bytes each, checksum %d)%n",
+                name, rate, rate * bytes / MESSAGES / 1e6, bytes / MESSAGES, sum);
     }
 
     /** A row of every type, the same again and again, without the number of 2,000 digits. */

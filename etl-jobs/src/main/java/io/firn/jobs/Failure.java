@@ -11,6 +11,7 @@ import io.firn.FirnException;
 import io.firn.config.ConfigException;
 import io.firn.function.SqlFunctionsException;
 import io.firn.init.InferenceException;
+import io.firn.registry.RegistryUnavailable;
 import io.firn.source.PositionLost;
 import io.firn.source.SourceUnavailable;
 import io.firn.table.RetriesExhausted;
@@ -34,6 +35,9 @@ record Failure(ExitCode exit, String message, boolean unexpected) {
         }
         if (failure instanceof RollbackDetected || failure instanceof RetriesExhausted) {
             return new Failure(ExitCode.CONFLICT, "firn: " + failure.getMessage(), false);
+        }
+        if (failure instanceof RegistryUnavailable) {
+            return new Failure(ExitCode.SOURCE_NOT_READY, "firn: " + failure.getMessage(), false);
         }
         if (failure instanceof TableException
                 || failure instanceof SourceUnavailable

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,6 +24,7 @@ import io.firn.RunResult;
 import io.firn.SparkExtension;
 import io.firn.rig.Connector;
 import io.firn.rig.Database;
+import io.firn.rig.Registry;
 import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
 import io.firn.rig.TypeMatrix;
@@ -46,20 +48,33 @@ class ChangeTypesTest {
 
     @Test
     void postgresql(SparkSession spark, Rig rig) throws IOException {
-        check(spark, rig, rig.postgres().database("lake_types"), TypeMatrix.postgres());
+        check(spark, rig, rig.postgres().database("lake_types"), TypeMatrix.postgres(), null);
+    }
+
+    @Test
+    void postgresqlInAvro(SparkSession spark, Rig rig) throws IOException {
+        check(spark, rig, rig.postgres().database("avro_types"), TypeMatrix.postgres(), rig.registry());
+    }
+
+    @Test
+    void mariadbInAvro(SparkSession spark, Rig rig) throws IOException {
+        check(spark, rig, rig.mariaDb().database("avro_types"), TypeMatrix.mariaDb(), rig.registry());
     }
 
     @Test
     void mariadb(SparkSession spark, Rig rig) throws IOException {
-        check(spark, rig, rig.mariaDb().database("lake_types"), TypeMatrix.mariaDb());
+        check(spark, rig, rig.mariaDb().database("lake_types"), TypeMatrix.mariaDb(), null);
     }
 
-    private void check(SparkSession spark, Rig rig, Database database, TypeMatrix matrix) throws IOException {
+    /** @param registry where the schemas are; null: in the messages */
+    private void check(SparkSession spark, Rig rig, Database database, TypeMatrix matrix, Registry registry)
+            throws IOException {
         matrix.create(database, "shown");
         matrix.create(database, "logged");
         matrix.fill(database, "shown", Way.SNAPSHOT);
-        try (Connector connector = rig.connector(database, "shown", "logged").start();
-                Workspace lake = Workspace.of(home, spark, yaml(rig, connector))) {
+        Connector.Plan plan = rig.connector(database, "shown", "logged");
+        try (Connector connector = (registry == null ? plan : plan.avro(registry)).start();
+                Workspace lake = Workspace.of(home, spark, yaml(rig, connector, registry))) {
             connector.catchUp();
             matrix.fill(database, "logged", Way.LOG);
             connector.catchUp();
@@ -77,16 +92,21 @@ class ChangeTypesTest {
         }
     }
 
-    private static String yaml(Rig rig, Connector connector) {
+    private static String yaml(Rig rig, Connector connector, Registry registry) {
         return """
                 pipeline: types
                 source:
                   type: debezium
                   brokers: %s
                   topic-pattern: '%s\\..*\\.(shown|logged)'
-                defaults: {max-quarantined: 1.0}
+                %sdefaults: {max-quarantined: 1.0}
                 """
-                .formatted(rig.kafka().bootstrap(), connector.prefix());
+                .formatted(
+                        rig.kafka().bootstrap(),
+                        connector.prefix(),
+                        registry == null
+                                ? ""
+                                : "  format: {registry: {type: confluent, url: '" + registry.confluent() + "'}}\n");
     }
 
     private static List<String> differences(
@@ -136,6 +156,15 @@ class ChangeTypesTest {
         return refused;
     }
 
+    /** Of a key in JSON, or of one in Avro: a number of variable length after the schema's id. */
+    private static int id(byte[] key) throws IOException {
+        return key[0] == '{'
+                ? JSON.readTree(key).at("/payload/id").asInt()
+                : DecoderFactory.get()
+                        .binaryDecoder(key, 5, key.length - 5, null)
+                        .readInt();
+    }
+
     private static Map<Integer, String> refused(Workspace lake, Connector connector, String table) throws IOException {
         Map<Integer, String> refused = new TreeMap<>();
         for (Row row : lake.spark()
@@ -143,7 +172,7 @@ class ChangeTypesTest {
                 .where("event = '" + connector.topic(table) + "'")
                 .select("record_key", "column_name", "reason")
                 .collectAsList()) {
-            int id = JSON.readTree((byte[]) row.get(0)).at("/payload/id").asInt();
+            int id = id((byte[]) row.get(0));
             String twice = refused.put(id, row.getString(1) + ": " + row.getString(2));
             assertThat(twice).isNull();
         }

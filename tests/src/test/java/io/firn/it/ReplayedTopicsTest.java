@@ -123,7 +123,7 @@ class ReplayedTopicsTest {
     @Test
     @Tag("long")
     void twoHundredOrders(SparkSession spark) {
-        replay(spark, 1000, 200);
+        replay(spark, Long.getLong("firn.seed", 1000), Integer.getInteger("firn.seeds", 200));
     }
 
     private void replay(SparkSession spark, long firstSeed, int seeds) {
@@ -149,7 +149,10 @@ class ReplayedTopicsTest {
                 RunResult run = shop.drain();
                 assertThat(run.problems()).as("seed %d", seed).isEmpty();
                 assertThat(run.exit()).isEqualTo(ExitCode.OK);
-                assertThat(run.lines().quarantined()).as("seed %d", seed).isZero();
+                assertThat(run.lines().quarantined())
+                        .as("seed %d", seed)
+                        .withFailMessage(() -> "refused: " + shop.refused())
+                        .isZero();
             }
             for (Replay replay : replays) {
                 String live = "SELECT * FROM lake.shop." + replay.table() + " WHERE firn_op <> 'd'";

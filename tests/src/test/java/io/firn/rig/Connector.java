@@ -52,6 +52,19 @@ public final class Connector implements AutoCloseable {
             return this;
         }
 
+        /** Debezium's defaults in Avro, with the schemas in a registry. */
+        public Plan avro(Registry registry) {
+            for (String side : new String[] {"key", "value"}) {
+                settings.put(side + ".converter", "io.apicurio.registry.utils.converter.AvroConverter");
+                settings.put(side + ".converter.apicurio.registry.url", registry.own());
+                settings.put(side + ".converter.apicurio.registry.auto-register", "true");
+                settings.put(side + ".converter.apicurio.registry.as-confluent", "true");
+                settings.put(side + ".converter.apicurio.registry.headers.enabled", "false");
+                settings.put(side + ".converter.apicurio.registry.use-id", "contentId");
+            }
+            return this;
+        }
+
         /** A setting of the connector, over the rig's. */
         public Plan with(String key, String value) {
             settings.put(key, value);

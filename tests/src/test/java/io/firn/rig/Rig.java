@@ -27,11 +27,14 @@ public final class Rig {
     private final ExecutorService threads = Executors.newCachedThreadPool(Rig::daemon);
     private final Map<String, Long> startMillis = new LinkedHashMap<>();
     private final AtomicInteger ownConnects = new AtomicInteger();
+    private final AtomicInteger ownRegistries = new AtomicInteger();
     private final Part<KafkaServer> kafka = new Part<>("kafka", () -> KafkaServer.start(watchdog));
     private final Part<Postgres> postgres = new Part<>("postgres", () -> Postgres.start(watchdog));
     private final Part<MariaDb> mariaDb = new Part<>("mariadb", () -> MariaDb.start(watchdog));
     private final Part<Connect> connect =
             new Part<>("connect", () -> Connect.start(watchdog, "connect", kafka().bootstrap(), FLUSH_MILLIS));
+
+    private final Part<Registry> registry = new Part<>("registry", () -> Registry.start(watchdog, "registry"));
 
     private Rig() {}
 
@@ -56,7 +59,16 @@ public final class Rig {
         return connect.running();
     }
 
-    /** Starts all parts at once; sooner than each when it is asked for. */
+    public Registry registry() {
+        return registry.running();
+    }
+
+    /** A registry that a test may kill. */
+    public Registry ownRegistry() {
+        return Registry.start(watchdog, "registry-" + ownRegistries.incrementAndGet());
+    }
+
+    /** Starts all parts but the registry at once; sooner than each when it is asked for. */
     public Rig all() {
         CompletableFuture.allOf(kafka.begin(), postgres.begin(), mariaDb.begin(), connect.begin())
                 .join();
@@ -96,6 +108,7 @@ public final class Rig {
                     case "kafka" -> kafka().pid();
                     case "postgres" -> postgres().pid();
                     case "mariadb" -> mariaDb().pid();
+                    case "registry" -> registry().pid();
                     default -> connect().pid();
                 };
         return ProcessHandle.of(pid).stream()

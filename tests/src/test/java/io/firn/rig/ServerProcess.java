@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A JVM of the servers' own classpath, which the build of {@code tests/servers} resolved. */
 final class ServerProcess {
@@ -39,8 +40,38 @@ final class ServerProcess {
         return path;
     }
 
-    /** Starts a main class with settings for a small machine; what it logs is in {@code folder}. */
+    /** Starts a main class of Kafka's; see {@link #startRegistry}. */
     static ServerProcess start(Watchdog watchdog, Path folder, String heap, String main, String... arguments) {
+        try {
+            String classpath = Files.readString(built("kafka.classpath")).strip();
+            return start(watchdog, folder, heap, classpath, main, List.of(), List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the schema registry with settings of its own. */
+    static ServerProcess startRegistry(Watchdog watchdog, Path folder, List<String> settings) {
+        try (Stream<Path> files = Files.list(built("registry"))) {
+            Path jar = files.filter(file -> file.toString().endsWith("-runner.jar"))
+                    .findFirst()
+                    .orElseThrow();
+            return start(
+                    watchdog, folder, "256m", jar.toString(), "io.quarkus.runner.GeneratedMain", settings, List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With settings for a small machine; what it logs is in {@code folder}. */
+    private static ServerProcess start(
+            Watchdog watchdog,
+            Path folder,
+            String heap,
+            String classpath,
+            String main,
+            List<String> settings,
+            List<String> arguments) {
         Path log = folder.resolve(main.substring(main.lastIndexOf('.') + 1) + ".log");
         try {
             List<String> command = new ArrayList<>(List.of(
@@ -49,11 +80,10 @@ final class ServerProcess {
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Duser.timezone=UTC",
-                    "-Dlog4j2.configurationFile=" + logging(folder),
-                    "-cp",
-                    Files.readString(built("kafka.classpath")).strip(),
-                    main));
-            command.addAll(List.of(arguments));
+                    "-Dlog4j2.configurationFile=" + logging(folder)));
+            command.addAll(settings);
+            command.addAll(List.of("-cp", classpath, main));
+            command.addAll(arguments);
             Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.firn.config.Binding;
 import io.firn.config.Definition;
@@ -19,6 +20,7 @@ import io.firn.config.Problem;
 import io.firn.config.Problems;
 import io.firn.config.YamlFile;
 import io.firn.schema.ColumnType;
+import io.firn.schema.DefaultValue;
 import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
 import io.firn.table.CatalogDefinition;
@@ -37,6 +39,7 @@ public final class Config {
             .value(SortField.class, SortField::parse)
             .value(LocalDate.class, Config::day)
             .value(Duration.class, Durations::parse)
+            .value(DefaultValue.class, DefaultValue::new)
             .value(MaxQuarantined.class, MaxQuarantined::parse);
 
     private static final Definition<Pipeline> PIPELINE =
@@ -53,12 +56,17 @@ public final class Config {
         this.overrides = overrides;
     }
 
-    /** Everything that is wrong in these files, pipelines and firn.yaml, and in the projects that they belong to. */
+    /** Everything that is wrong in these files, pipelines, tables under ddl/ and firn.yaml, and in the projects that they belong to. */
     public static List<Problem> validate(List<Path> files, Overrides overrides) {
         Config config = new Config(overrides);
         for (Path file : files) {
+            DeclaredTables tables = config.tables(Locations.folder(file), null);
             if (file.endsWith(Project.FILE)) {
                 config.project(Locations.folder(file));
+            } else if (tables.holds(file)) {
+                Project project = config.project(Locations.folder(file));
+                Optional<DeclaredTable> unused =
+                        config.tables(Locations.folder(file), project).read(file);
             } else {
                 config.pipeline(file);
             }
@@ -97,7 +105,8 @@ public final class Config {
         Pipeline written = document.value();
         Pipeline pipeline = located(written, yaml, document);
         Map<String, CatalogDefinition> catalogs = project == null ? null : project.catalogs();
-        List<ResolvedEvent> events = new Resolution(pipeline, catalogs, document.scope()).events();
+        DeclaredTables tables = tables(Locations.folder(file), project);
+        List<ResolvedEvent> events = new Resolution(pipeline, catalogs, tables, document.scope()).events();
         Path same = written.pipeline() == null ? null : pipelines.putIfAbsent(written.pipeline(), file);
         if (same != null && !same.equals(file)) {
             document.scope()
@@ -105,7 +114,7 @@ public final class Config {
                     .problem("pipeline \"" + written.pipeline() + "\" is also the name of " + same
                             + "; tables remember loads by this name, so each needs its own");
         }
-        return new LoadedPipeline(file, yaml.sha256(), pipeline, project, events, document, projectDocument);
+        return new LoadedPipeline(file, yaml.sha256(), pipeline, project, tables, events, document, projectDocument);
     }
 
     /** The project of a folder: its firn.yaml or that of the nearest folder above; null after a problem. */
@@ -116,6 +125,12 @@ public final class Config {
             Definition.checkOverrides(overrides, List.of(yaml), List.of(PIPELINE, PROJECT), problems);
         }
         return resolved(yaml, projectDocument(path, yaml));
+    }
+
+    /** The tables that the project of a folder defines. */
+    DeclaredTables tables(Path folder, Project project) {
+        Path beside = projectPath(folder.toAbsolutePath().normalize()).resolveSibling(DeclaredTables.FOLDER);
+        return new DeclaredTables(beside, overrides, project, problems);
     }
 
     private static Project resolved(YamlFile yaml, Document<Project> document) {

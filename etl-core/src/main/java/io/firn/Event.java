@@ -27,19 +27,6 @@ public record Event(
 
     /** The same event with its table's files elsewhere. */
     Event at(String location) {
-        TableDefinition moved = new TableDefinition(
-                target.table(),
-                location,
-                target.partitionBy(),
-                target.sortBy(),
-                target.idColumns(),
-                target.properties(),
-                target.mode(),
-                target.writeMode(),
-                target.formatVersion(),
-                target.timestampColumn(),
-                target.deletes(),
-                target.rememberDeletes());
-        return new Event(columns, transforms, moved, unknownColumns);
+        return new Event(columns, transforms, target.at(location), unknownColumns);
     }
 }

@@ -14,6 +14,7 @@ import io.firn.table.TableName;
  * @param sha256 of that file
  * @param pipeline as written, its paths made absolute
  * @param project the catalogs
+ * @param tables that the project defines under ddl/
  * @param events in the order of the file, with defaults filled in
  * @param document where the pipeline's values come from
  * @param projectDocument where the project's values come from
@@ -23,6 +24,7 @@ public record LoadedPipeline(
         String sha256,
         Pipeline pipeline,
         Project project,
+        DeclaredTables tables,
         List<ResolvedEvent> events,
         Document<Pipeline> document,
         Document<Project> projectDocument) {

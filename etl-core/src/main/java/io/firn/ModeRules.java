@@ -50,6 +50,10 @@ final class ModeRules {
         if (target.rememberDeletes() != null && target.deletes() != Deletes.SOFT) {
             at.at("remember-deletes").problem("rows that are deleted hard are not remembered; write deletes: soft");
         }
+        checkFormat(target, at);
+    }
+
+    static void checkFormat(TableDefinition target, Place at) {
         if (target.formatVersion() != null && target.formatVersion() != 2 && target.formatVersion() != 3) {
             at.at("format-version").problem("format-version is 2 or 3");
         }

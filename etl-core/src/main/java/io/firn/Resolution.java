@@ -1,11 +1,13 @@
 package io.firn;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import io.firn.config.Place;
@@ -29,14 +31,21 @@ final class Resolution {
 
     private final Pipeline pipeline;
     private final Map<String, CatalogDefinition> catalogs;
+    private final DeclaredTables declared;
     private final Place scope;
     private final Map<String, String> tables = new HashMap<>();
     private final Map<String, String> locations = new HashMap<>();
 
-    /** Without catalogs (null) nothing is said about them. */
-    Resolution(Pipeline pipeline, Map<String, CatalogDefinition> catalogs, Place scope) {
+    /**
+     * Checks one pipeline.
+     *
+     * @param catalogs null: nothing is said about them
+     * @param declared the tables that the project defines; null: none
+     */
+    Resolution(Pipeline pipeline, Map<String, CatalogDefinition> catalogs, DeclaredTables declared, Place scope) {
         this.pipeline = pipeline;
         this.catalogs = catalogs;
+        this.declared = declared;
         this.scope = scope;
     }
 
@@ -83,8 +92,47 @@ final class Resolution {
         }
     }
 
-    private ResolvedEvent event(String name, Event event, Place at) {
+    private ResolvedEvent event(String name, Event written, Place at) {
         checkTopic(name, at);
+        TableName table = table(name, written.target(), at);
+        if (table != null && declared != null && Files.exists(declared.file(table))) {
+            Optional<DeclaredTable> found = declared.read(declared.file(table));
+            if (found.isEmpty()) {
+                return null; // What is wrong was reported where the table is defined.
+            }
+            if (found.get().definition().table().equals(table)) {
+                return event(name, defined(written, found.get(), at), found.get(), at);
+            }
+        }
+        if (written.target().columns() != null) {
+            at.at("target")
+                    .at("columns")
+                    .problem("a table's columns are those of its event after the transforms; a table is defined by"
+                            + " itself in " + DeclaredTables.FOLDER + "/<namespace>/<table>.yaml");
+        }
+        return event(name, written, table, at);
+    }
+
+    /** The event with the table that a file defines; columns that the event leaves to it are decoded by their names. */
+    private Event defined(Event written, DeclaredTable found, Place at) {
+        found.checkAlone(written.target(), at.at("target"));
+        boolean left = written.columns().isEmpty() && at.at("columns").sound() && !columnsMayBeTold();
+        return new Event(
+                left ? found.columns() : written.columns(),
+                written.transforms(),
+                found.definition(),
+                written.unknownColumns());
+    }
+
+    private ResolvedEvent event(String name, Event event, DeclaredTable found, Place at) {
+        ResolvedEvent resolved = event(name, event, found.definition().table(), at);
+        if (resolved != null) {
+            found.checkRows(resolved.tableColumns(), at.at("columns"));
+        }
+        return resolved;
+    }
+
+    private ResolvedEvent event(String name, Event event, TableName table, Place at) {
         if (event.columns().isEmpty() && at.at("columns").sound()) {
             if (columnsMayBeTold()) {
                 return null;
@@ -92,12 +140,13 @@ final class Resolution {
             at.at("columns").problem("no column is listed; name at least one");
         }
         ColumnRules.check(event.columns(), pipeline.source(), at.at("columns"));
-        TableName table = table(name, event.target(), at);
         List<Column> columns = tableColumns(event, at);
         if (columns == null) {
             return null;
         }
-        new TargetRules(columns).check(event.target(), at.at("target"));
+        if (!event.target().declared()) {
+            new TargetRules(columns).check(event.target(), at.at("target"));
+        }
         new ModeRules(pipeline.source()).check(event.target(), mode(event.target()), columns, at.at("target"));
         checkLocation(event.target().location(), name, at.at("target").at("location"));
         if (table == null) {
@@ -165,7 +214,8 @@ final class Resolution {
         return columns;
     }
 
-    private TableName table(String event, TableDefinition target, Place at) {
+    /** The table of an event; null where that cannot be told. */
+    TableName table(String event, TableDefinition target, Place at) {
         TableName table = target.table();
         Place place = at.at("target").at("table");
         if (table == null) {
@@ -222,12 +272,15 @@ final class Resolution {
     }
 
     private TableDefinition target(TableDefinition target, TableName table, List<Column> columns) {
-        Map<String, String> properties = new LinkedHashMap<>(pipeline.defaults().properties());
+        Map<String, String> properties = new LinkedHashMap<>(
+                target.declared() ? Map.of() : pipeline.defaults().properties());
         properties.putAll(target.properties() == null ? Map.of() : target.properties());
         return new TableDefinition(
                 table,
+                target.columns(),
+                target.comment(),
                 target.location(),
-                target.partitionBy() == null ? partitioning(columns) : target.partitionBy(),
+                target.partitionBy() == null ? partitioning(target, columns) : target.partitionBy(),
                 target.sortBy() == null ? List.of() : target.sortBy(),
                 target.idColumns() == null ? List.of() : target.idColumns(),
                 Map.copyOf(properties),
@@ -240,7 +293,10 @@ final class Resolution {
     }
 
     /** By day of the event time, where the table has it as a time. */
-    private List<PartitionField> partitioning(List<Column> columns) {
+    private List<PartitionField> partitioning(TableDefinition target, List<Column> columns) {
+        if (target.declared()) {
+            return List.of();
+        }
         JsonPath time = pipeline.source() instanceof JsonDump dump
                 ? dump.eventTime()
                 : pipeline.source() instanceof Kafka kafka ? kafka.eventTime() : null;

@@ -11,6 +11,7 @@ import io.firn.config.Scope;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.table.KnownProperties;
 import io.firn.table.PartitionField;
 import io.firn.table.PartitionField.Transform;
 import io.firn.table.TableDefinition;
@@ -34,6 +35,9 @@ final class TargetRules {
     void check(TableDefinition target, Scope scope) {
         if (target.partitionBy() != null) {
             partitioning(target.partitionBy(), scope.at("partition-by"));
+        }
+        if (target.properties() != null) {
+            KnownProperties.check(target.properties(), names, scope.at("properties"));
         }
         for (int i = 0; target.sortBy() != null && i < target.sortBy().size(); i++) {
             if (target.sortBy().get(i) != null) {

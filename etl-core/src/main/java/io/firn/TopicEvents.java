@@ -16,6 +16,7 @@ import io.firn.source.TopicRange;
 import io.firn.source.Topics;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TableName;
 
 /** Finds the events of topics: as the YAML has them, or with the columns and the key that their newest messages tell. */
 final class TopicEvents {
@@ -101,6 +102,9 @@ final class TopicEvents {
 
     private Event told(String topic, Event said, MessageColumns told) {
         TableDefinition target = said.target();
+        if (isDeclared(topic, said)) {
+            return new Event(told.columns(), said.transforms(), target, said.unknownColumns());
+        }
         List<String> keys = target.idColumns() == null ? told.key() : target.idColumns();
         if (keys.isEmpty() && mode(target) == Mode.UPSERT) {
             throw new FirnException(
@@ -109,20 +113,19 @@ final class TopicEvents {
                             + ": its messages have no key, so changes cannot find their rows. Give the source's"
                             + " table a primary key, or set message.key.columns in the connector, or choose mode append");
         }
-        TableDefinition keyed = new TableDefinition(
-                target.table(),
-                target.location(),
-                target.partitionBy(),
-                target.sortBy(),
-                keys,
-                target.properties(),
-                target.mode(),
-                target.writeMode(),
-                target.formatVersion(),
-                target.timestampColumn(),
-                target.deletes(),
-                target.rememberDeletes());
-        return new Event(told.columns(), said.transforms(), keyed, said.unknownColumns());
+        return new Event(told.columns(), said.transforms(), target.keyed(keys), said.unknownColumns());
+    }
+
+    /** What a definition under ddl/ says of the table's keys, no message does. */
+    private boolean isDeclared(String topic, Event said) {
+        Resolution resolution = new Resolution(
+                pipeline.pipeline(),
+                pipeline.project().catalogs(),
+                null,
+                pipeline.document().unreported().scope());
+        TableName table = resolution.table(
+                topic, said.target(), pipeline.document().unreported().scope());
+        return table != null && pipeline.tables().unreported().find(table).isPresent();
     }
 
     private Mode mode(TableDefinition target) {
@@ -137,7 +140,10 @@ final class TopicEvents {
                 new Pipeline(written.pipeline(), written.catalog(), written.source(), written.defaults(), events);
         // What is wrong with one topic's event is no other's trouble.
         Document<Pipeline> document = pipeline.document().unreported();
-        List<ResolvedEvent> resolved = new Resolution(single, pipeline.project().catalogs(), document.scope()).events();
+        DeclaredTables tables = pipeline.tables().unreported();
+        List<ResolvedEvent> resolved =
+                new Resolution(single, pipeline.project().catalogs(), tables, document.scope()).events();
+        tables.throwIfAny();
         document.throwIfAny();
         return resolved.get(0);
     }

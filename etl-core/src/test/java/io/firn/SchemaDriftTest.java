@@ -17,7 +17,8 @@ class SchemaDriftTest {
     @ParameterizedTest
     @CsvSource({
         "pipeline.schema.json, io.firn.Pipeline, A pipeline of Firn",
-        "project.schema.json, io.firn.Project, A project of Firn"
+        "project.schema.json, io.firn.Project, A project of Firn",
+        "table.schema.json, io.firn.table.TableDefinition, A table of Firn"
     })
     void schemaMatchesRecords(String name, Class<?> root, String title) throws IOException {
         Path file = FOLDER.resolve(name);

@@ -20,6 +20,7 @@ import com.github.victools.jsonschema.generator.SchemaVersion;
 
 import io.firn.config.Binding;
 import io.firn.registry.Registry;
+import io.firn.schema.DefaultValue;
 import io.firn.source.Source;
 import io.firn.transform.Transform;
 
@@ -79,6 +80,9 @@ final class SchemaGenerator {
         ObjectNode node = context.getGeneratorConfig().createObjectNode();
         if (raw == MaxQuarantined.class) {
             return inline(node.put("type", "number").put("minimum", 0));
+        }
+        if (raw == DefaultValue.class) {
+            return inline(anyScalar());
         }
         if (raw.isEnum()) {
             ArrayNode values = node.put("type", "string").putArray("enum");

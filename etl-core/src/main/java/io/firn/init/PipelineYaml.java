@@ -1,11 +1,12 @@
 package io.firn.init;
 
+import static io.firn.init.YamlText.quoted;
+import static io.firn.init.YamlText.scalar;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 import io.firn.init.InferredPipeline.InferredEvent;
 import io.firn.init.InferredPipeline.Naming;
@@ -15,8 +16,6 @@ import io.firn.schema.JsonPath;
 
 /** Writes an inferred pipeline the way people lay such files out: one column per line, in line with its neighbours. */
 final class PipelineYaml {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./<>()-]*");
-    private static final Set<String> NO_TEXT = Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n");
     private static final int WIDEST_ALIGNED = 16;
 
     private final StringBuilder out = new StringBuilder();
@@ -145,25 +144,6 @@ final class PipelineYaml {
 
     private static String pad(String text, int width) {
         return text + " ".repeat(Math.max(0, width - text.length()));
-    }
-
-    private static String scalar(String text) {
-        return PLAIN.matcher(text).matches() && !NO_TEXT.contains(text.toLowerCase(Locale.ROOT)) ? text : quoted(text);
-    }
-
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ' || c >= 0x7f) {
-                quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
     }
 
     private void line(String text) {

@@ -1,10 +1,14 @@
 package io.firn.table;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Literal;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -18,6 +22,7 @@ import io.firn.schema.ColumnType.Listing;
 import io.firn.schema.ColumnType.Mapping;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.ColumnType.Struct;
+import io.firn.schema.DefaultValue;
 
 /** Columns as Iceberg's types, with field ids of their own. */
 final class IcebergTypes {
@@ -32,6 +37,50 @@ final class IcebergTypes {
             fields.add(types.field(column.name(), column.type(), column.required(), column.comment()));
         }
         return new Schema(fields);
+    }
+
+    /** The schema of a table that is declared: with defaults for rows that were written before their columns. */
+    static Schema declared(List<Column> columns, List<TableColumn> declared) {
+        Map<String, DefaultValue> defaults = new HashMap<>();
+        declared.stream()
+                .filter(column -> column.initialDefault() != null)
+                .forEach(column -> defaults.put(column.name(), column.initialDefault()));
+        Map<String, ColumnType> types = new HashMap<>();
+        columns.forEach(column -> types.put(column.name(), column.type()));
+        return new Schema(schema(columns).columns().stream()
+                .map(field -> {
+                    DefaultValue value = defaults.get(field.name());
+                    if (value == null) {
+                        return field;
+                    }
+                    Literal<?> literal = literal(value.of(types.get(field.name())), field.type());
+                    return NestedField.from(field)
+                            .withInitialDefault(literal)
+                            .withWriteDefault(literal)
+                            .build();
+                })
+                .toList());
+    }
+
+    private static Literal<?> literal(Object value, Type type) {
+        if (value instanceof Boolean truth) {
+            return Literal.of(truth);
+        }
+        if (value instanceof Integer number) {
+            return Literal.of(number);
+        }
+        if (value instanceof Long number) {
+            return Literal.of(number);
+        }
+        if (value instanceof Float number) {
+            return Literal.of(number);
+        }
+        if (value instanceof Double number) {
+            return Literal.of(number);
+        }
+        return value instanceof BigDecimal number
+                ? Literal.of(number).to(type)
+                : Literal.of((String) value).to(type);
     }
 
     private NestedField field(String name, ColumnType type, boolean required, String comment) {

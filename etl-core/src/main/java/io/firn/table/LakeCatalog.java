@@ -88,7 +88,7 @@ public final class LakeCatalog implements Closeable {
     public SchemaPlan plan(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
         TableLayout wanted = TableLayout.of(definition, columns, loadColumns);
         return load(definition.table())
-                .map(table -> SchemaPlan.between(table, wanted))
+                .map(table -> between(table, wanted, definition))
                 .orElseGet(() -> SchemaPlan.creation(wanted));
     }
 
@@ -111,10 +111,10 @@ public final class LakeCatalog implements Closeable {
         for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
             Optional<Table> present = load(name);
             if (present.isEmpty()) {
-                create(name, wanted);
+                boolean unused = create(name, wanted);
                 continue;
             }
-            SchemaPlan plan = SchemaPlan.between(present.get(), wanted);
+            SchemaPlan plan = between(present.get(), wanted, definition);
             if (!plan.conflicts().isEmpty()) {
                 throw new SchemaConflict("Table " + name + " exists and is not what its definition says; nothing was"
                         + " loaded:\n  " + String.join("\n  ", plan.conflicts()));
@@ -137,6 +137,60 @@ public final class LakeCatalog implements Closeable {
         return ensure(definition, columns, LoadColumns.DUMP);
     }
 
+    /** How a declared table differs from what is there; changes nothing. */
+    public TableDiff diff(TableDefinition declared) {
+        return load(declared.table())
+                .map(table -> TableDiff.between(TableState.of(table), declared))
+                .orElseGet(() -> TableDiff.creation(declared));
+    }
+
+    /** What {@link #diff} says where there is no table, for catalogs that do not exist yet. */
+    public static TableDiff newTable(TableDefinition declared) {
+        return TableDiff.creation(declared);
+    }
+
+    /**
+     * Makes a declared table what its definition says, in one commit, and returns what was done. Throws
+     * {@link SchemaConflict}, with the table as it was, when a change is refused or destructive and not allowed. Several
+     * processes may do this at once.
+     */
+    public TableDiff apply(TableDefinition declared, Destructive destructive) {
+        RuntimeException rival = null;
+        for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
+            Optional<Table> present = load(declared.table());
+            if (present.isEmpty()) {
+                if (create(declared.table(), TableLayout.declared(declared))) {
+                    return TableDiff.creation(declared);
+                }
+                continue;
+            }
+            TableDiff diff = TableDiff.between(TableState.of(present.get()), declared);
+            destructive.check(diff);
+            if (diff.inPlace()) {
+                return diff;
+            }
+            try {
+                Transaction transaction = present.get().newTransaction();
+                diff.apply(transaction);
+                transaction.commitTransaction();
+                return diff;
+            } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
+                rival = e; // A rival's commit came between; what is left to do is seen in the next turn.
+            }
+        }
+        throw new RetriesExhausted(
+                "Table " + declared.table() + " could not be changed: "
+                        + (rival instanceof CommitFailedException || rival == null
+                                ? "others kept changing it. Run again."
+                                : rival.getMessage()),
+                rival);
+    }
+
+    /** The definition of a live table, as a file under {@code ddl/} would say it; empty: there is no such table. */
+    public Optional<TableDefinition> definition(TableName name) {
+        return load(name).map(table -> LiveTable.definition(name, TableState.of(table)));
+    }
+
     @Override
     public void close() {
         if (catalog instanceof Closeable closeable) {
@@ -148,6 +202,11 @@ public final class LakeCatalog implements Closeable {
         }
     }
 
+    private static SchemaPlan between(Table table, TableLayout wanted, TableDefinition definition) {
+        SchemaPlan plan = SchemaPlan.between(table, wanted);
+        return definition.declared() ? plan.declared(TableDiff.between(TableState.of(table), definition)) : plan;
+    }
+
     private Optional<Table> load(TableName name) {
         try {
             return Optional.of(catalog.loadTable(identifier(name)));
@@ -156,7 +215,8 @@ public final class LakeCatalog implements Closeable {
         }
     }
 
-    private void create(TableName name, TableLayout wanted) {
+    /** False: a rival was first. */
+    private boolean create(TableName name, TableLayout wanted) {
         createNamespaces(name);
         try {
             catalog.buildTable(identifier(name), wanted.schema())
@@ -165,8 +225,10 @@ public final class LakeCatalog implements Closeable {
                     .withLocation(wanted.location())
                     .withProperties(wanted.propertiesAtCreation())
                     .create();
+            return true;
         } catch (AlreadyExistsException | CommitFailedException e) {
             LakeTable.LOG.info("firn table {}: another run created it first", name);
+            return false;
         }
     }
 
@@ -201,7 +263,8 @@ public final class LakeCatalog implements Closeable {
                         addition.parent(),
                         addition.field().name(),
                         addition.field().type(),
-                        addition.field().doc());
+                        addition.field().doc(),
+                        addition.field().initialDefaultLiteral());
             }
             diff.relaxed().forEach(schema::makeColumnOptional);
             schema.commit();

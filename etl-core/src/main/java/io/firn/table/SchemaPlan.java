@@ -13,6 +13,12 @@ import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
 
+import io.firn.table.TableChange.ChangePartitioning;
+import io.firn.table.TableChange.Effect;
+import io.firn.table.TableChange.RenameColumn;
+import io.firn.table.TableChange.UpgradeFormat;
+import io.firn.table.TableChange.WidenColumn;
+
 /**
  * What it takes to make a table what its definition says.
  *
@@ -77,6 +83,18 @@ public record SchemaPlan(
                 properties.put(key, value);
             }
         });
+        boolean neverLoaded = wanted.declared()
+                && diff.additions().stream()
+                        .anyMatch(addition -> addition.path().equals(LoadColumns.LOADED_AT));
+        if (neverLoaded) {
+            // Made before it was known how it is loaded: what such tables are created with is still to be set.
+            wanted.propertiesAtCreation().forEach((key, value) -> {
+                if (!key.equals(TableLayout.FORMAT_VERSION)
+                        && !table.properties().containsKey(key)) {
+                    properties.put(key, value);
+                }
+            });
+        }
         return new SchemaPlan(
                 false,
                 diff.additions().stream()
@@ -85,6 +103,26 @@ public record SchemaPlan(
                 diff.relaxed(),
                 properties,
                 conflicts);
+    }
+
+    /** The same for a table that is declared: what a run does not change by itself is for {@code firn apply}. */
+    SchemaPlan declared(TableDiff diff) {
+        List<String> left = diff.changes().stream()
+                .filter(change -> change instanceof RenameColumn
+                        || change instanceof WidenColumn
+                        || change instanceof ChangePartitioning
+                        || change instanceof UpgradeFormat
+                        || change.effect() == Effect.REFUSED)
+                .map(TableChange::text)
+                .toList();
+        if (left.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>();
+        all.add("its definition under ddl/ is not applied yet; firn plan " + diff.table() + " shows it, firn apply "
+                + diff.table() + " makes it so");
+        all.addAll(left);
+        return new SchemaPlan(false, added, relaxed, properties, all);
     }
 
     /** As YAML writes it: without Iceberg's field ids. */
@@ -176,7 +214,7 @@ public record SchemaPlan(
                 .toList();
     }
 
-    private static String trimmed(String location) {
+    static String trimmed(String location) {
         return location.replaceFirst("^file:/+", "/").replaceFirst("/+$", "");
     }
 }

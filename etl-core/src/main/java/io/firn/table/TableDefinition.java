@@ -4,13 +4,17 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import io.firn.schema.Column;
 import io.firn.table.StagedChanges.Deletes;
 
 /**
- * What a table is to be, as YAML says it under {@code target}.
+ * What a table is to be, as YAML says it in the table's file under {@code ddl/}, or under a pipeline's {@code target}.
  *
  * @param table its full name; null: the pipeline's catalog and namespace, and the event's name in snake case
+ * @param columns the table's columns, in a file under {@code ddl/} alone; null: those of the event after its transforms
+ * @param comment what the table holds, kept in the table; null: nothing is said
  * @param location where its files lie, its own folder; null: the catalog's choice
  * @param partitionBy the partition fields, in order; null: by day of the event time where the table holds it
  * @param sortBy the table's sort order, which compaction follows; null: none
@@ -30,6 +34,8 @@ import io.firn.table.StagedChanges.Deletes;
  */
 public record TableDefinition(
         TableName table,
+        List<TableColumn> columns,
+        String comment,
         String location,
         List<PartitionField> partitionBy,
         List<SortField> sortBy,
@@ -56,6 +62,8 @@ public record TableDefinition(
             Integer formatVersion) {
         this(
                 table,
+                null,
+                null,
                 location,
                 partitionBy,
                 sortBy,
@@ -67,6 +75,56 @@ public record TableDefinition(
                 null,
                 null,
                 null);
+    }
+
+    /** Whether a file under {@code ddl/} says what the table is. */
+    public boolean declared() {
+        return columns != null;
+    }
+
+    /** The same table with its files elsewhere. */
+    public TableDefinition at(String elsewhere) {
+        return with(table, elsewhere, idColumns);
+    }
+
+    /** The same table under its full name. */
+    public TableDefinition named(TableName name) {
+        return with(name, location, idColumns);
+    }
+
+    /** The same table with its rows named by other columns. */
+    public TableDefinition keyed(List<String> keys) {
+        return with(table, location, keys);
+    }
+
+    private TableDefinition with(TableName table, String location, List<String> idColumns) {
+        return new TableDefinition(
+                table,
+                columns,
+                comment,
+                location,
+                partitionBy,
+                sortBy,
+                idColumns,
+                properties,
+                mode,
+                writeMode,
+                formatVersion,
+                timestampColumn,
+                deletes,
+                rememberDeletes);
+    }
+
+    /** The table's columns where rows of {@code rows} meet it: those declared, then what rows have of Firn's own. */
+    List<Column> columnsFor(List<Column> rows) {
+        if (columns == null) {
+            return rows;
+        }
+        List<String> names = columns.stream().map(TableColumn::name).toList();
+        return Stream.concat(
+                        columns.stream().map(TableColumn::column),
+                        rows.stream().filter(column -> !names.contains(column.name())))
+                .toList();
     }
 
     /** How rows meet a table. */

@@ -15,6 +15,7 @@ import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.types.Types.NestedField;
 
 import io.firn.schema.Column;
+import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableDefinition.WriteMode;
 
 /** A table definition in Iceberg's terms. */
@@ -24,12 +25,14 @@ record TableLayout(
         SortOrder sortOrder,
         String location,
         Map<String, String> propertiesAtCreation,
-        Map<String, String> properties) {
+        Map<String, String> properties,
+        boolean declared) {
     static final String SERIALIZABLE = "serializable";
+    static final String COMMENT = "comment";
     static final String FORMAT_VERSION = "format-version";
 
     /** What a table that Firn creates starts with, unless its definition says otherwise. */
-    private static final Map<String, String> CREATED_WITH = Map.of(
+    static final Map<String, String> CREATED_WITH = Map.of(
             FORMAT_VERSION,
             "2",
             "write.parquet.compression-codec",
@@ -48,15 +51,32 @@ record TableLayout(
 
     /** @param columns the table's own, without the load columns */
     static TableLayout of(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
-        Schema schema = withIdentifier(IcebergTypes.schema(loadColumns.after(columns)), definition.idColumns());
+        List<Column> all = loadColumns.after(definition.columnsFor(columns));
+        return of(definition, all, atCreation(definition, loadColumns));
+    }
+
+    /** A table that is declared, before the first load adds the columns of its own. */
+    static TableLayout declared(TableDefinition definition) {
+        Map<String, String> properties = new LinkedHashMap<>(CREATED_WITH);
+        if (definition.mode() == Mode.UPSERT) {
+            merging(definition, properties);
+        }
+        properties.putAll(asked(definition));
+        return of(definition, definition.columnsFor(List.of()), properties);
+    }
+
+    private static TableLayout of(TableDefinition definition, List<Column> columns, Map<String, String> atCreation) {
+        Schema schema =
+                withIdentifier(IcebergTypes.declared(columns, orEmpty(definition.columns())), definition.idColumns());
         try {
             return new TableLayout(
                     schema,
                     spec(schema, orEmpty(definition.partitionBy())),
                     sortOrder(schema, orEmpty(definition.sortBy())),
                     definition.location(),
-                    atCreation(definition, loadColumns),
-                    asked(definition));
+                    atCreation,
+                    asked(definition),
+                    definition.declared());
         } catch (ValidationException | IllegalArgumentException e) {
             throw new SchemaConflict(
                     "Table " + definition.table() + " cannot be laid out as its partition-by and sort-by" + " say: "
@@ -71,14 +91,18 @@ record TableLayout(
             all.put(BOUNDS_OF + LoadColumns.FILE, "full");
         }
         if (loadColumns.merged()) {
-            modes(WriteMode.MERGE_ON_READ, all);
-            CHANGING.forEach(what -> all.put(isolationOf(what), SERIALIZABLE));
-            // Files without a batch's keys are found by these bounds, which wide tables do not keep of every column.
-            orEmpty(definition.idColumns()).forEach(key -> all.put(BOUNDS_OF + key, "full"));
+            merging(definition, all);
             all.put(BOUNDS_OF + LoadColumns.POSITION, "full");
         }
         all.putAll(asked(definition));
         return all;
+    }
+
+    private static void merging(TableDefinition definition, Map<String, String> all) {
+        modes(WriteMode.MERGE_ON_READ, all);
+        CHANGING.forEach(what -> all.put(isolationOf(what), SERIALIZABLE));
+        // Files without a batch's keys are found by these bounds, which wide tables do not keep of every column.
+        orEmpty(definition.idColumns()).forEach(key -> all.put(BOUNDS_OF + key, "full"));
     }
 
     /** What the definition itself says, which holds for a table that exists too. */
@@ -87,6 +111,9 @@ record TableLayout(
                 new LinkedHashMap<>(definition.properties() == null ? Map.of() : definition.properties());
         if (definition.writeMode() != null) {
             modes(definition.writeMode(), all);
+        }
+        if (definition.comment() != null) {
+            all.put(COMMENT, definition.comment());
         }
         if (definition.formatVersion() != null) {
             all.put(FORMAT_VERSION, definition.formatVersion().toString());

@@ -35,6 +35,8 @@ import io.firn.table.TableName;
             InitCommand.class,
             ValidateCommand.class,
             PlanCommand.class,
+            ApplyCommand.class,
+            DdlCommand.class,
             RunCommand.class,
             BackfillCommand.class,
             StatusCommand.class,

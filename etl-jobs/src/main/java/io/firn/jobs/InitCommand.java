@@ -72,7 +72,7 @@ final class InitCommand implements Callable<Integer> {
         }
         LocalDate day = dated.day() == null ? firstDay(inferred) : dated.day();
         String yaml = inferred.yaml(new Naming(
-                schema(file),
+                schema(file, "pipeline.schema.json"),
                 sample,
                 pipeline,
                 Sample.relativeTo(file, dated.path()),
@@ -99,9 +99,9 @@ final class InitCommand implements Callable<Integer> {
     }
 
     /** Where the editor finds the schema; in an installed Firn it lies beside the library's sources. */
-    private static String schema(Path file) {
+    static String schema(Path file, String name) {
         Path home = Path.of(System.getProperty("firn.home", "")).toAbsolutePath();
-        Path schema = home.resolve("etl-core/src/main/resources/io/firn/pipeline.schema.json");
+        Path schema = home.resolve("etl-core/src/main/resources/io/firn").resolve(name);
         Path folder = file.toAbsolutePath().normalize().getParent();
         return folder.startsWith(home) ? folder.relativize(schema).toString() : schema.toString();
     }

@@ -2,6 +2,7 @@ package io.firn.jobs;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.apache.hadoop.conf.Configuration;
@@ -12,22 +13,33 @@ import picocli.CommandLine.ParentCommand;
 
 import io.firn.Catalogs;
 import io.firn.ExitCode;
+import io.firn.FirnException;
 import io.firn.LoadedPipeline;
+import io.firn.LoadedTables;
 import io.firn.RunPreview;
 import io.firn.RunPreview.TablePreview;
+import io.firn.TablePlan;
 import io.firn.TopicPreview;
 import io.firn.source.TopicSource;
 
 @Command(
         name = "plan",
-        description =
-                "Tell what a run would do: files or offsets, tables, columns, what a merge touches. Changes no table.")
+        description = {
+            "Tell what a run would do: files or offsets, tables, columns, what a merge touches.",
+            "Without a pipeline: how tables differ from their files under ddl/, which firn apply makes good.",
+            "Changes no table."
+        })
 final class PlanCommand implements Callable<Integer> {
     @ParentCommand
     private Firn firn;
 
-    @Parameters(paramLabel = "PIPELINE", description = "The pipeline's YAML file.")
-    private Path file;
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PIPELINE|TABLE",
+            description =
+                    "The pipeline's YAML file; or tables, as namespace.table, or files or folders of ddl/ (default: all"
+                            + " tables).")
+    private List<String> what = List.of();
 
     @Option(names = "--date", paramLabel = "DAY", description = "The day, 2026-11-20 (default: yesterday, UTC).")
     private LocalDate date;
@@ -37,7 +49,17 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadedPipeline pipeline = firn.shared().pipeline(file);
+        if (what.stream()
+                .allMatch(word ->
+                        LoadedTables.named(word, Path.of(""), firn.shared().overrides()))) {
+            return tables();
+        }
+        if (what.size() > 1) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    "one pipeline is planned at a time, or any tables of ddl/; found " + String.join(", ", what));
+        }
+        LoadedPipeline pipeline = firn.shared().pipeline(Path.of(what.get(0)));
         if (pipeline.pipeline().source() instanceof TopicSource) {
             return topics(pipeline);
         }
@@ -52,6 +74,23 @@ final class PlanCommand implements Callable<Integer> {
             return ExitCode.FAILED.code();
         }
         return (detailed && preview.changes() ? ExitCode.CHANGES : ExitCode.OK).code();
+    }
+
+    private int tables() {
+        if (date != null) {
+            throw new FirnException(ExitCode.USAGE, "--date is for pipelines; name one, or leave --date out");
+        }
+        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), what);
+        List<TablePlan> plans;
+        try (Catalogs catalogs = new Catalogs(tables.project(), new Configuration())) {
+            plans = TablePlan.of(tables, catalogs);
+        }
+        firn.shared().console().result(plans, TablePlanText.of(plans, TablePlanText.Tense.PLANNED));
+        if (plans.stream().anyMatch(TablePlan::blocked)) {
+            return ExitCode.FAILED.code();
+        }
+        boolean changes = plans.stream().anyMatch(TablePlan::changed);
+        return (detailed && changes ? ExitCode.CHANGES : ExitCode.OK).code();
     }
 
     private int topics(LoadedPipeline pipeline) {

@@ -17,14 +17,17 @@ import io.firn.config.Problem;
 @Command(
         name = "validate",
         description = {
-            "Tell everything that is wrong in pipelines and firn.yaml.",
+            "Tell everything that is wrong in pipelines, tables of ddl/ and firn.yaml.",
             "Each problem with file, line and column. Offline."
         })
 final class ValidateCommand implements Callable<Integer> {
     @ParentCommand
     private Firn firn;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipelines' YAML files, or firn.yaml.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "YAML files of pipelines or of tables under ddl/, or firn.yaml.")
     private List<Path> files;
 
     @Override

@@ -175,6 +175,40 @@ class LauncherIT {
                 .containsPattern("namespace: \"?github\"? +# .*github-events.yaml:\\d+");
     }
 
+    @Test
+    @Order(9)
+    void tablesAreMadeWhatTheirFilesSay() throws IOException {
+        Files.createDirectories(folder.resolve("ddl/shop"));
+        Path orders = folder.resolve("ddl/shop/orders.yaml");
+        Files.writeString(orders, "columns:\n  - {name: id, type: int}\n  - {name: note, type: string}\n");
+
+        assertThat(firn("plan", "--detailed-exitcode").exit()).isEqualTo(6);
+        assertThat(firn("apply").out()).startsWith("lake.shop.orders  created\n");
+        assertThat(firn("plan", "shop.orders", "--detailed-exitcode").out())
+                .isEqualTo("lake.shop.orders  as its definition says\n");
+
+        Files.writeString(orders, "columns:\n  - {name: id, type: long}\n");
+        Ended refused = firn("apply", "ddl/shop");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out())
+                .contains("! destructive: drop note string with all its values")
+                .contains("--allow-destructive");
+        assertThat(firn("apply", "--allow-destructive", "--output", "json").out())
+                .contains("{\"kind\":\"widen-column\",\"text\":\"widen id from int to long\",\"effect\":\"SAFE\"}")
+                .contains("{\"kind\":\"drop-column\"");
+        assertThat(firn("ddl", "--dialect", "athena").out()).contains("CREATE TABLE `shop`.`orders` (");
+    }
+
+    @Test
+    @Order(10)
+    void theDefinitionOfALoadedTableIsImportedAndFits() {
+        Ended imported = firn("ddl", "--import", "lake.github.push_event");
+
+        assertThat(imported.out()).as(imported.err()).startsWith("ddl/github/push_event.yaml: ");
+        assertThat(firn("plan", "ddl/github").out()).isEqualTo("lake.github.push_event  as its definition says\n");
+        assertThat(firn("ddl", "--import", "lake.github.push_event").err()).contains("overwrite it with --force");
+    }
+
     private void failsPlainly(int exit, String message, String... command) {
         Ended failed = firn(command);
         assertThat(failed.exit()).as(failed.err()).isEqualTo(exit);

@@ -119,7 +119,11 @@ public final class ChangeFold implements Iterator<Change> {
     }
 
     private void tell(Change before, Change change) {
-        if (change.moved()) {
+        // Sent again, it would tell of a row that is gone by then.
+        boolean again = before != null
+                && before.moved()
+                && before.position().place().equals(change.position().place());
+        if (change.moved() && !again) {
             moves.moved(before != null && before.row() != null ? before : null, change);
         }
     }

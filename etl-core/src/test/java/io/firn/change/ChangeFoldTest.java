@@ -89,6 +89,27 @@ class ChangeFoldTest {
         assertThat(fold.superseded()).isEqualTo(delivered.size() - oracle.rows.size());
     }
 
+    /** Else the row under the new key would look for its large values where they no longer are. */
+    @Test
+    void aMoveThatIsSentAgainTellsOnceWhatTheRowWas() {
+        List<Change> changes = List.of(
+                change(1, new long[] {1, 10, 20}, new Position(0, 0, 100, 0, 0, 1)),
+                moved(1, new Position(0, 0, 200, 0, 0, 2)),
+                moved(1, new Position(0, 0, 200, 0, 0, 4)));
+        List<Change> rows = new ArrayList<>();
+
+        new ChangeFold(changes.iterator(), ChangeFold.copying(COLUMNS), null, (before, delete) -> rows.add(before))
+                .forEachRemaining(change -> {});
+
+        assertThat(rows).hasSize(1);
+        assertThat(told(rows.get(0))).containsExactly(1L, 10L, 20L);
+    }
+
+    private static Change moved(long id, Position position) {
+        return new Change(
+                Operation.DELETE, Key.of(id), null, new BitSet(), position, 0L, Snapshot.FALSE, null, true, null);
+    }
+
     private static long[] values(Random random, long id, boolean updates) {
         // Only an update of a row that the batch, or the table before it, has can leave values out.
         boolean mayLeaveOut = updates || random.nextInt(3) == 0;

@@ -56,7 +56,8 @@ public record LoadedTables(Project project, List<DeclaredTable> tables) {
     public static boolean named(String word, Path folder, Overrides overrides) {
         Config config = new Config(overrides);
         DeclaredTables all = config.tables(folder, config.project(folder));
-        return all.holds(Path.of(word)) || (!Files.isRegularFile(Path.of(word)) && place(word, all) != null);
+        Path path = Path.of(word);
+        return all.holds(path) || (!Files.isRegularFile(path) && !word.matches(".*\\.ya?ml"));
     }
 
     /** Where the definition of a table belongs. */

@@ -238,6 +238,16 @@ class TableProblemsTest {
                         + "/ddl; it has lake.shop.items, lake.shop.orders");
     }
 
+    @Test
+    void whatIsNoYamlFileIsMeantAsATable() throws IOException {
+        Path pipeline = write("pipeline.yaml", "pipeline: shop");
+
+        assertThat(LoadedTables.named("shop.nothing", folder, Overrides.none())).isTrue();
+        assertThat(LoadedTables.named("nothing.yaml", folder, Overrides.none())).isFalse();
+        assertThat(LoadedTables.named(pipeline.toString(), folder, Overrides.none()))
+                .isFalse();
+    }
+
     private List<String> named(String... which) {
         return LoadedTables.load(folder, Overrides.none(), List.of(which)).tables().stream()
                 .map(table -> table.definition().table().text())

@@ -154,23 +154,19 @@ final class PublishAttempt {
         transaction.commitTransaction();
         try (MergeSessions.Lease lease = merge.sessions().take()) {
             MergeRun run = new MergeRun(lake, merge, branch, lease.session());
-            write(run, summary);
-            stop("audit");
-            Snapshot written = onBranch(head);
-            merged = run.audit();
-            return written;
-        }
-    }
-
-    private void write(MergeRun run, Map<String, String> summary) throws Lost {
-        try {
-            run.write(summary);
-        } catch (Exception e) {
-            // Iceberg says so to whatever keeps it from reading a table by its branch's name: a lock, a throttled call.
-            if (e instanceof AnalysisException refused && "TABLE_OR_VIEW_NOT_FOUND".equals(refused.getCondition())) {
-                throw new Lost("Spark cannot read the branch: " + run.whyUnreadable(), false, e);
+            try {
+                run.write(summary);
+                stop("audit");
+                Snapshot written = onBranch(head);
+                merged = run.audit();
+                return written;
+            } catch (Exception e) {
+                // Iceberg says so to whatever keeps it from reading a table by its branch: a lock, a throttled call.
+                if (e instanceof AnalysisException no && "TABLE_OR_VIEW_NOT_FOUND".equals(no.getCondition())) {
+                    throw new Lost("Spark cannot read the branch: " + run.whyUnreadable(), false, e);
+                }
+                throw e;
             }
-            throw e;
         }
     }
 

@@ -3,6 +3,7 @@ package io.firn;
 import java.io.Serializable;
 import java.util.Map;
 
+import io.firn.schema.TypeChange;
 import io.firn.table.TableDefinition.Mode;
 
 /**
@@ -11,6 +12,8 @@ import io.firn.table.TableDefinition.Mode;
  * @param namespace of the tables; null: the pipeline's name in snake case
  * @param mode how rows meet a table; null: upsert for changes of a database, else append
  * @param unknownColumns what happens to keys that no column names; null: report
+ * @param onTypeChange what happens when values come to have a type that their column does not hold; null: fail for
+ *     changes of a database, else quarantine
  * @param maxQuarantined how much of a day may be quarantined, a count of lines or a ratio such as 0.01; null: 0.01
  * @param properties table properties of every table; null: none
  */
@@ -18,6 +21,7 @@ public record Defaults(
         String namespace,
         Mode mode,
         UnknownColumns unknownColumns,
+        TypeChange onTypeChange,
         MaxQuarantined maxQuarantined,
         Map<String, String> properties)
         implements Serializable {
@@ -28,6 +32,6 @@ public record Defaults(
     }
 
     static Defaults none() {
-        return new Defaults(null, null, null, null, null);
+        return new Defaults(null, null, null, null, null, null);
     }
 }

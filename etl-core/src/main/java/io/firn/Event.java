@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 import io.firn.schema.Column;
+import io.firn.schema.TypeChange;
 import io.firn.table.TableDefinition;
 import io.firn.transform.Transform;
 
@@ -15,9 +16,15 @@ import io.firn.transform.Transform;
  * @param transforms steps from decoded columns to the table's columns, in order; null: none
  * @param target the table; null: all defaults
  * @param unknownColumns what happens to keys that no column names; null: as the defaults say
+ * @param onTypeChange what happens when values come to have a type that their column does not hold; null: as the defaults
+ *     say
  */
 public record Event(
-        List<Column> columns, List<Transform> transforms, TableDefinition target, UnknownColumns unknownColumns)
+        List<Column> columns,
+        List<Transform> transforms,
+        TableDefinition target,
+        UnknownColumns unknownColumns,
+        TypeChange onTypeChange)
         implements Serializable {
     public Event {
         columns = columns == null ? List.of() : columns;
@@ -27,6 +34,6 @@ public record Event(
 
     /** The same event with its table's files elsewhere. */
     Event at(String location) {
-        return new Event(columns, transforms, target.at(location), unknownColumns);
+        return new Event(columns, transforms, target.at(location), unknownColumns, onTypeChange);
     }
 }

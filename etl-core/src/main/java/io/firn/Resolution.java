@@ -14,6 +14,7 @@ import io.firn.config.Place;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.JsonPath;
+import io.firn.schema.TypeChange;
 import io.firn.source.Debezium;
 import io.firn.source.JsonDump;
 import io.firn.source.Kafka;
@@ -121,7 +122,8 @@ final class Resolution {
                 left ? found.columns() : written.columns(),
                 written.transforms(),
                 found.definition(),
-                written.unknownColumns());
+                written.unknownColumns(),
+                written.onTypeChange());
     }
 
     private ResolvedEvent event(String name, Event event, DeclaredTable found, Place at) {
@@ -158,7 +160,8 @@ final class Resolution {
                 event.transforms(),
                 columns,
                 target(event.target(), table, columns),
-                event.unknownColumns() == null ? pipeline.defaults().unknownColumns() : event.unknownColumns());
+                event.unknownColumns() == null ? pipeline.defaults().unknownColumns() : event.unknownColumns(),
+                onTypeChange(event));
     }
 
     /** Messages with a schema tell the columns of their table. */
@@ -171,6 +174,16 @@ final class Resolution {
         if (pipeline.source() instanceof Debezium debezium && scope.at("source").sound() && !debezium.reads(name)) {
             at.problem("\"" + name + "\" is not a topic that the source reads; events are named by their topic");
         }
+    }
+
+    private TypeChange onTypeChange(Event event) {
+        if (event.onTypeChange() != null) {
+            return event.onTypeChange();
+        }
+        TypeChange usual = pipeline.source() instanceof Debezium ? TypeChange.FAIL : TypeChange.QUARANTINE;
+        return pipeline.defaults().onTypeChange() == null
+                ? usual
+                : pipeline.defaults().onTypeChange();
     }
 
     private Mode mode(TableDefinition target) {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 import io.firn.schema.Column;
+import io.firn.schema.TypeChange;
 import io.firn.table.TableDefinition;
 import io.firn.transform.Transform;
 
@@ -16,6 +17,7 @@ import io.firn.transform.Transform;
  * @param tableColumns the table's columns, without Firn's own
  * @param target the table; nothing in it is null except the location, which is then the catalog's choice
  * @param unknownColumns what happens to keys that no column names
+ * @param onTypeChange what happens when a column that says nothing else does not hold its values' type any more
  */
 public record ResolvedEvent(
         String name,
@@ -23,5 +25,6 @@ public record ResolvedEvent(
         List<Transform> transforms,
         List<Column> tableColumns,
         TableDefinition target,
-        UnknownColumns unknownColumns)
+        UnknownColumns unknownColumns,
+        TypeChange onTypeChange)
         implements Serializable {}

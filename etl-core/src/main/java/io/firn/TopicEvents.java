@@ -20,7 +20,7 @@ import io.firn.table.TableName;
 
 /** Finds the events of topics: as the YAML has them, or with the columns and the key that their newest messages tell. */
 final class TopicEvents {
-    private static final Event NOTHING_SAID = new Event(null, null, null, null);
+    private static final Event NOTHING_SAID = new Event(null, null, null, null, null);
 
     private final LoadedPipeline pipeline;
     private final Schemas schemas;
@@ -103,7 +103,7 @@ final class TopicEvents {
     private Event told(String topic, Event said, MessageColumns told) {
         TableDefinition target = said.target();
         if (isDeclared(topic, said)) {
-            return new Event(told.columns(), said.transforms(), target, said.unknownColumns());
+            return new Event(told.columns(), said.transforms(), target, said.unknownColumns(), said.onTypeChange());
         }
         List<String> keys = target.idColumns() == null ? told.key() : target.idColumns();
         if (keys.isEmpty() && mode(target) == Mode.UPSERT) {
@@ -113,7 +113,8 @@ final class TopicEvents {
                             + ": its messages have no key, so changes cannot find their rows. Give the source's"
                             + " table a primary key, or set message.key.columns in the connector, or choose mode append");
         }
-        return new Event(told.columns(), said.transforms(), target.keyed(keys), said.unknownColumns());
+        return new Event(
+                told.columns(), said.transforms(), target.keyed(keys), said.unknownColumns(), said.onTypeChange());
     }
 
     /** What a definition under ddl/ says of the table's keys, no message does. */

@@ -11,9 +11,22 @@ import java.io.Serializable;
  * @param format how times, binary and JSON text are written; null: iso for times, base64 for binary
  * @param required a missing or null value quarantines the line
  * @param comment the column's comment in the table, or null
+ * @param onTypeChange what happens when values come to have a type that the column does not hold; null: as the event says
  */
-public record Column(String name, ColumnType type, JsonPath path, Format format, boolean required, String comment)
+public record Column(
+        String name,
+        ColumnType type,
+        JsonPath path,
+        Format format,
+        boolean required,
+        String comment,
+        TypeChange onTypeChange)
         implements Serializable {
+
+    /** A column that leaves to its event what happens when its source's type changes. */
+    public Column(String name, ColumnType type, JsonPath path, Format format, boolean required, String comment) {
+        this(name, type, path, format, required, comment, null);
+    }
 
     /** Where the value lies: the path given, else the key equal to the name. */
     public JsonPath location() {

@@ -78,6 +78,7 @@ final class LiveTable {
                 value,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -10,8 +10,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import io.firn.Evolution.Rows;
 import io.firn.RunResult.TableOutcome;
 import io.firn.change.Position;
+import io.firn.change.StrangeSchema;
 import io.firn.load.ChangeJob;
 import io.firn.load.ChangePlan;
 import io.firn.load.FoldedBatch;
@@ -44,40 +46,55 @@ final class ChangeFeed implements TopicFeed {
 
     private final TopicContext context;
     private final TopicRange range;
-    private final ResolvedEvent event;
-    private final LakeTable table;
+    private final TopicEvents events;
     private final TopicQuarantine quarantine;
-    private final ChangePlan plan;
     private final StagingPlace staging;
     private final FeedTotals totals;
+    private TopicEvent topic;
+    private ResolvedEvent event;
+    private LakeTable table;
+    private ChangePlan plan;
 
     private ChangeFeed(
-            TopicContext context,
-            TopicRange range,
-            ResolvedEvent event,
-            LakeTable table,
-            TopicQuarantine quarantine,
-            ChangePlan plan) {
+            TopicContext context, TopicRange range, TopicEvents events, TopicQuarantine quarantine, TopicEvent topic) {
         this.context = context;
         this.range = range;
-        this.event = event;
-        this.table = table;
+        this.events = events;
         this.quarantine = quarantine;
-        this.plan = plan;
+        become(topic);
         staging = new StagingPlace(
                 context.pipeline(), context.spark().sparkContext().hadoopConfiguration());
         totals = new FeedTotals(range.topic(), table.name().text());
     }
 
     /** Makes the topic's table what its event says. */
-    static ChangeFeed open(TopicContext context, TopicRange range, ResolvedEvent event) {
-        ChangeTable target = ChangeTable.open(context, event);
+    static ChangeFeed open(TopicContext context, TopicRange range, TopicEvents events, TopicEvent event) {
         TopicQuarantine quarantine = new TopicQuarantine(
                 context,
                 QuarantineTable.open(context.catalogs(), context.pipeline().quarantine()),
                 range.topic());
-        return new ChangeFeed(
-                context, range, event, target.table(), quarantine, target.plan(context, range.topic(), quarantine));
+        return new ChangeFeed(context, range, events, quarantine, event);
+    }
+
+    private void become(TopicEvent next) {
+        ChangeTable target = ChangeTable.open(context, next);
+        topic = next;
+        event = next.event();
+        table = target.table();
+        plan = target.plan(context, range.topic(), quarantine);
+    }
+
+    /** Makes the table take a schema that its rows do not fit. */
+    private void evolve(StrangeSchema met, TopicReport report) {
+        Rows rows = topic.evolution().after(topic.rows(), met);
+        if (rows.columns().equals(topic.rows().columns())
+                && rows.gone().equals(topic.rows().gone())
+                && rows.ignored().equals(topic.rows().ignored())) {
+            throw new IllegalStateException("topic " + range.topic() + ": " + met.place() + " changed nothing");
+        }
+        become(events.with(topic, rows));
+        report.warn(rows.notes());
+        PipelineRun.LOG.info("firn table {}: follows {} of topic {}", table.name(), met.place(), range.topic());
     }
 
     @Override
@@ -188,6 +205,9 @@ final class ChangeFeed implements TopicFeed {
         try {
             stop("read");
             staged = stage(here, batch, folders.get(0));
+            if (!staged.strange().isEmpty()) {
+                return follow(batch, planned, staged.strange(), position, report);
+            }
             stop("prepare");
             BinlogCheck log = held == null || held.logs().get(range.topic()) == null
                     ? null
@@ -243,6 +263,26 @@ final class ChangeFeed implements TopicFeed {
                 quarantine.table().discard(staged.quarantine());
             }
         }
+    }
+
+    /** What came before a change of the source's table is loaded as it was, what came after it as it is then. */
+    private Step follow(
+            OffsetPlan batch,
+            OffsetPlan planned,
+            List<StrangeSchema> strange,
+            Optional<TopicPosition> position,
+            TopicReport report) {
+        Map<Integer, Long> firsts = new TreeMap<>();
+        strange.forEach(schema -> firsts.put(schema.partition(), schema.offset()));
+        OffsetPlan before = batch.until(firsts);
+        if (event.target().mode() != Mode.TRUNCATE_LOAD && !before.isEmpty()) {
+            Step step = take(before, planned, position, report);
+            if (step != Step.TOO_SHORT && step != Step.WAITING) {
+                return step;
+            }
+        }
+        evolve(strange.get(0), report);
+        return take(batch, planned, position, report);
     }
 
     private void stop(String name) {
@@ -352,7 +392,8 @@ final class ChangeFeed implements TopicFeed {
                 new TreeMap<>(Map.of(range.topic(), batch.offsets())),
                 held == null ? 0 : held.epoch(),
                 after,
-                seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())));
+                seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
+                topic.evolution().isTold() ? topic.rows().kept() : null);
     }
 
     private void refuseOtherLog(BinlogCheck before, FoldedBatch staged) {

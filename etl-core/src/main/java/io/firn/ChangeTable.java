@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
+import io.firn.change.SchemaWatch;
 import io.firn.function.SqlFunctions;
 import io.firn.load.ChangePlan;
 import io.firn.load.ChangePlan.Meeting;
@@ -21,8 +22,12 @@ import io.firn.table.TableDefinition.Mode;
 import io.firn.transform.RowProgram;
 import io.firn.transform.TransformException;
 
-/** The table of a topic's changes, made what its event says, and the way of rows to it. */
-record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
+/**
+ * The table of a topic's changes, made what its event says, and the way of rows to it.
+ *
+ * @param watch what readers tell of schemas; null: nothing
+ */
+record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowProgram program) {
     private static final Duration CRASHED = Duration.ofDays(1);
 
     private static final Column UNAVAILABLE = new Column(
@@ -34,17 +39,18 @@ record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
             "columns whose value the source did not send, as it is large and unchanged");
 
     /** Throws FirnException when an expression is one that Spark refuses, or the key does not reach the table. */
-    static ChangeTable open(TopicContext context, ResolvedEvent event) {
+    static ChangeTable open(TopicContext context, TopicEvent topic) {
+        ResolvedEvent event = topic.event();
         RowProgram program = program(context, event);
         TableDefinition target = event.target();
         LakeTable table = context.catalogs().of(target.table()).ensure(target, ownColumns(event), LoadColumns.CHANGE);
         table.dropLeftoverBranches(CRASHED);
-        return new ChangeTable(event, table, program);
+        return new ChangeTable(event, topic.evolution().watch(topic.rows()), table, program);
     }
 
     /** A table as it is, which nothing is done to. */
     static ChangeTable of(TopicContext context, ResolvedEvent event, LakeTable table) {
-        return new ChangeTable(event, table, program(context, event));
+        return new ChangeTable(event, null, table, program(context, event));
     }
 
     private static RowProgram program(TopicContext context, ResolvedEvent event) {
@@ -111,6 +117,7 @@ record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
                 tableKeys,
                 ((Debezium) context.source()).messages(),
                 context.schemas(),
+                watch,
                 0,
                 null,
                 program,

@@ -33,6 +33,12 @@ public record DeclaredTable(Path file, TableDefinition definition) {
         }
     }
 
+    /** Those of some columns that the definition lists. */
+    List<Column> listed(List<Column> columns) {
+        Set<String> names = definition.columns().stream().map(TableColumn::name).collect(Collectors.toSet());
+        return columns.stream().filter(column -> names.contains(column.name())).toList();
+    }
+
     /** Reports rows that would not fit the table. */
     void checkRows(List<Column> rows, Place at) {
         List<String> names =

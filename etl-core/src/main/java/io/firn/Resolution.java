@@ -34,6 +34,7 @@ final class Resolution {
     private final Map<String, CatalogDefinition> catalogs;
     private final DeclaredTables declared;
     private final Place scope;
+    private boolean told;
     private final Map<String, String> tables = new HashMap<>();
     private final Map<String, String> locations = new HashMap<>();
 
@@ -48,6 +49,12 @@ final class Resolution {
         this.catalogs = catalogs;
         this.declared = declared;
         this.scope = scope;
+    }
+
+    /** The events whose columns were told by messages: what a table's definition lacks of them was decided before. */
+    List<ResolvedEvent> toldEvents() {
+        told = true;
+        return events();
     }
 
     /** The events; where a problem was reported, an event may be missing. */
@@ -129,7 +136,7 @@ final class Resolution {
     private ResolvedEvent event(String name, Event event, DeclaredTable found, Place at) {
         ResolvedEvent resolved = event(name, event, found.definition().table(), at);
         if (resolved != null) {
-            found.checkRows(resolved.tableColumns(), at.at("columns"));
+            found.checkRows(told ? found.listed(resolved.tableColumns()) : resolved.tableColumns(), at.at("columns"));
         }
         return resolved;
     }

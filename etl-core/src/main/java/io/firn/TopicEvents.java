@@ -1,35 +1,46 @@
 package io.firn;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.firn.Evolution.Rows;
 import io.firn.change.ChangeFormat;
 import io.firn.change.KafkaRecord;
 import io.firn.change.MessageColumns;
 import io.firn.config.Document;
 import io.firn.registry.Schemas;
+import io.firn.schema.TypeChange;
 import io.firn.source.Debezium;
 import io.firn.source.TopicRange;
 import io.firn.source.Topics;
+import io.firn.table.LakeTable;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TableException;
 import io.firn.table.TableName;
+import io.firn.table.TopicPosition;
+import io.firn.table.TopicState;
+import io.firn.transform.Transform;
 
-/** Finds the events of topics: as the YAML has them, or with the columns and the key that their newest messages tell. */
+/** Finds the events of topics: as the YAML has them, or with the columns and the key that their messages tell. */
 final class TopicEvents {
     private static final Event NOTHING_SAID = new Event(null, null, null, null, null);
 
     private final LoadedPipeline pipeline;
     private final Schemas schemas;
+    private final Catalogs catalogs;
     private final Map<String, String> topics = new HashMap<>();
 
     /** @param schemas those of the source's registry; null where it has none */
-    TopicEvents(LoadedPipeline pipeline, Schemas schemas) {
+    TopicEvents(LoadedPipeline pipeline, Schemas schemas, Catalogs catalogs) {
         this.pipeline = pipeline;
         this.schemas = schemas;
+        this.catalogs = catalogs;
     }
 
     /** The schemas of the source's registry; null where it has none. */
@@ -40,24 +51,82 @@ final class TopicEvents {
     }
 
     /**
-     * The event of a topic; empty where the topic is no table's, such as that of heartbeats. Throws FirnException when
-     * neither YAML nor messages tell the columns, or another topic has the same table.
+     * The event of a topic where it is read next; empty where the topic is no table's, such as that of heartbeats. Throws
+     * FirnException when neither YAML nor messages tell the columns, or another topic has the same table.
      */
-    Optional<ResolvedEvent> of(TopicRange range, Topics brokers) {
+    Optional<TopicEvent> of(TopicRange range, Topics brokers) {
         Event said = pipeline.pipeline().events().getOrDefault(range.topic(), NOTHING_SAID);
         if (!said.columns().isEmpty()) {
             return pipeline.events().stream()
                     .filter(event -> event.name().equals(range.topic()))
                     .findFirst()
-                    .map(this::alone);
+                    .map(this::alone)
+                    .map(this::named);
         }
         ChangeFormat format = ((Debezium) pipeline.pipeline().source()).messages();
         List<KafkaRecord> newest = brokers.newest(range);
         if (!newest.isEmpty() && newest.stream().allMatch(record -> MessageColumns.isOther(format, schemas, record))) {
             return Optional.empty();
         }
-        MessageColumns told = told(format, range.topic(), newest);
-        return Optional.of(alone(resolved(range.topic(), told(range.topic(), said, told))));
+        TableName name = tableName(range.topic(), said);
+        Optional<LakeTable> table = name == null ? Optional.empty() : catalogs.find(name);
+        Optional<TopicState> held = table.flatMap(this::held);
+        // What is read first is what the table begins with; schemas that follow are met in their order.
+        MessageColumns told = told(format, range.topic(), held.isPresent() ? List.of() : brokers.oldest(range), newest);
+        Evolution evolution = evolution(range.topic(), said, name, true);
+        Rows rows = evolution.begin(
+                told,
+                held.map(TopicState::columns).orElse(null),
+                table.map(LakeTable::ownColumns).orElse(List.of()));
+        ResolvedEvent event = resolved(range.topic(), told(range.topic(), said, told.key(), rows));
+        return Optional.of(new TopicEvent(alone(event), evolution, rows));
+    }
+
+    /** The same event with other columns. */
+    TopicEvent with(TopicEvent event, Rows rows) {
+        Event said = pipeline.pipeline().events().getOrDefault(event.event().name(), NOTHING_SAID);
+        Event next = told(event.event().name(), said, event.event().target().idColumns(), rows);
+        return new TopicEvent(resolved(event.event().name(), next), event.evolution(), rows);
+    }
+
+    private TopicEvent named(ResolvedEvent event) {
+        Event said = pipeline.pipeline().events().get(event.name());
+        Evolution evolution = evolution(event.name(), said, event.target().table(), false);
+        Rows rows = evolution.named(event.columns());
+        return new TopicEvent(
+                new ResolvedEvent(
+                        event.name(),
+                        rows.columns(),
+                        event.transforms(),
+                        event.tableColumns(),
+                        event.target(),
+                        event.unknownColumns(),
+                        event.onTypeChange()),
+                evolution,
+                rows);
+    }
+
+    private Evolution evolution(String topic, Event said, TableName table, boolean told) {
+        Defaults defaults = pipeline.pipeline().defaults();
+        TypeChange usual = said.onTypeChange() != null ? said.onTypeChange() : defaults.onTypeChange();
+        return new Evolution(
+                new EvolutionTexts(topic, table, pipeline.file().toString()),
+                told,
+                usual == null ? TypeChange.FAIL : usual,
+                said.unknownColumns() == null ? defaults.unknownColumns() : said.unknownColumns(),
+                table == null
+                        ? null
+                        : pipeline.tables().unreported().find(table).orElse(null),
+                columns -> Transform.survivors(columns, said.transforms()));
+    }
+
+    /** Nothing too where a position cannot be had, which is told when the topic is drained. */
+    private Optional<TopicState> held(LakeTable table) {
+        try {
+            return table.position(pipeline.pipeline().pipeline()).map(TopicPosition::state);
+        } catch (TableException e) {
+            return Optional.empty();
+        }
     }
 
     private ResolvedEvent alone(ResolvedEvent event) {
@@ -73,11 +142,13 @@ final class TopicEvents {
     }
 
     /** Messages with a key before those without, such as truncates, which do not tell it. */
-    private MessageColumns told(ChangeFormat format, String topic, List<KafkaRecord> newest) {
+    private MessageColumns told(ChangeFormat format, String topic, List<KafkaRecord> oldest, List<KafkaRecord> newest) {
+        List<KafkaRecord> records = new ArrayList<>(newest);
+        Collections.reverse(records);
+        records.addAll(0, oldest);
         String why = "no message with a row was found among the newest";
         MessageColumns keyless = null;
-        for (int i = newest.size() - 1; i >= 0; i--) {
-            KafkaRecord record = newest.get(i);
+        for (KafkaRecord record : records) {
             if (record.value() == null || (record.key() == null && keyless != null)) {
                 continue;
             }
@@ -100,33 +171,37 @@ final class TopicEvents {
                         + ". Name the columns under events." + topic + " in the YAML");
     }
 
-    private Event told(String topic, Event said, MessageColumns told) {
+    private Event told(String topic, Event said, List<String> key, Rows rows) {
         TableDefinition target = said.target();
-        if (isDeclared(topic, said)) {
-            return new Event(told.columns(), said.transforms(), target, said.unknownColumns(), said.onTypeChange());
+        if (!isDeclared(topic, said)) {
+            List<String> keys = target.idColumns() == null ? key : target.idColumns();
+            if (keys.isEmpty() && mode(target) == Mode.UPSERT) {
+                throw new FirnException(
+                        ExitCode.USAGE,
+                        "topic " + topic
+                                + ": its messages have no key, so changes cannot find their rows. Give the source's"
+                                + " table a primary key, or set message.key.columns in the connector, or choose mode append");
+            }
+            target = target.keyed(keys);
         }
-        List<String> keys = target.idColumns() == null ? told.key() : target.idColumns();
-        if (keys.isEmpty() && mode(target) == Mode.UPSERT) {
-            throw new FirnException(
-                    ExitCode.USAGE,
-                    "topic " + topic
-                            + ": its messages have no key, so changes cannot find their rows. Give the source's"
-                            + " table a primary key, or set message.key.columns in the connector, or choose mode append");
-        }
-        return new Event(
-                told.columns(), said.transforms(), target.keyed(keys), said.unknownColumns(), said.onTypeChange());
+        return new Event(rows.columns(), said.transforms(), target, said.unknownColumns(), said.onTypeChange());
     }
 
     /** What a definition under ddl/ says of the table's keys, no message does. */
     private boolean isDeclared(String topic, Event said) {
+        TableName table = tableName(topic, said);
+        return table != null && pipeline.tables().unreported().find(table).isPresent();
+    }
+
+    /** Null where it cannot be told. */
+    private TableName tableName(String topic, Event said) {
         Resolution resolution = new Resolution(
                 pipeline.pipeline(),
                 pipeline.project().catalogs(),
                 null,
                 pipeline.document().unreported().scope());
-        TableName table = resolution.table(
+        return resolution.table(
                 topic, said.target(), pipeline.document().unreported().scope());
-        return table != null && pipeline.tables().unreported().find(table).isPresent();
     }
 
     private Mode mode(TableDefinition target) {
@@ -143,7 +218,7 @@ final class TopicEvents {
         Document<Pipeline> document = pipeline.document().unreported();
         DeclaredTables tables = pipeline.tables().unreported();
         List<ResolvedEvent> resolved =
-                new Resolution(single, pipeline.project().catalogs(), tables, document.scope()).events();
+                new Resolution(single, pipeline.project().catalogs(), tables, document.scope()).toldEvents();
         tables.throwIfAny();
         document.throwIfAny();
         return resolved.get(0);

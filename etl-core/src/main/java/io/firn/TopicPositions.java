@@ -35,9 +35,9 @@ public final class TopicPositions {
         name = pipeline.pipeline().pipeline();
         SortedMap<String, TopicRange> ranges = topics.ranges();
         if (pipeline.pipeline().source() instanceof Debezium) {
-            TopicEvents events = new TopicEvents(pipeline, TopicEvents.schemas(pipeline));
-            ranges.values()
-                    .forEach(range -> events.of(range, topics).ifPresent(event -> tables.put(event, List.of(range))));
+            TopicEvents events = new TopicEvents(pipeline, TopicEvents.schemas(pipeline), catalogs);
+            ranges.values().forEach(range -> events.of(range, topics)
+                    .ifPresent(event -> tables.put(event.event(), List.of(range))));
         } else {
             pipeline.events().forEach(event -> tables.put(event, List.copyOf(ranges.values())));
         }
@@ -80,7 +80,8 @@ public final class TopicPositions {
                         earliest ? new TreeMap<>() : ended(held.topics()),
                         held.epoch() + (newEpoch ? 1 : 0),
                         held.floor(),
-                        newEpoch ? null : held.logs()));
+                        newEpoch ? null : held.logs(),
+                        held.columns()));
     }
 
     /**
@@ -105,7 +106,7 @@ public final class TopicPositions {
                     back.put(range.topic(), new TopicOffsets(last.topicId(), offsets));
                 }
             }
-            return new TopicState(back, held.epoch(), held.floor(), null);
+            return new TopicState(back, held.epoch(), held.floor(), null, held.columns());
         });
     }
 

@@ -96,9 +96,9 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         try (Topics topics = Topics.open(source)) {
             SortedMap<String, TopicRange> ranges = topics.ranges();
             if (source instanceof Debezium) {
-                TopicEvents events = new TopicEvents(pipeline, context.schemas());
+                TopicEvents events = new TopicEvents(pipeline, context.schemas(), catalogs);
                 for (TopicRange range : ranges.values()) {
-                    of(context, () -> events.of(range, topics), range.topic(), List.of(range))
+                    of(context, () -> events.of(range, topics).map(TopicEvent::event), range.topic(), List.of(range))
                             .ifPresent(tables::add);
                 }
             } else {

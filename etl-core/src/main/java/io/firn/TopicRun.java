@@ -99,12 +99,15 @@ public final class TopicRun {
     private static List<TopicFeed> feeds(
             SortedMap<String, TopicRange> ranges, Topics topics, TopicReport report, TopicContext context) {
         List<TopicFeed> feeds = new ArrayList<>();
-        TopicEvents events = new TopicEvents(context.pipeline(), context.schemas());
+        TopicEvents events = new TopicEvents(context.pipeline(), context.schemas(), context.catalogs());
         for (TopicRange range : ranges.values()) {
             try {
                 events.of(range, topics)
                         .ifPresentOrElse(
-                                event -> feeds.add(ChangeFeed.open(context, range, event)),
+                                event -> {
+                                    feeds.add(ChangeFeed.open(context, range, events, event));
+                                    report.warn(event.rows().notes());
+                                },
                                 () -> PipelineRun.LOG.info(
                                         "firn run: topic {} is no table's and is left out", range.topic()));
             } catch (RuntimeException e) {

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.avro.Schema;
 
 /**
@@ -24,6 +26,8 @@ final class AvroMeaning {
             "local-timestamp-millis", CONNECT + "Timestamp",
             "local-timestamp-micros", DEBEZIUM + "time.MicroTimestamp",
             "uuid", DEBEZIUM + "data.Uuid");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private AvroMeaning() {}
 
@@ -103,7 +107,14 @@ final class AvroMeaning {
                 parameters.putIfAbsent("connect.decimal.precision", precision);
             }
         }
-        return new ConnectSchema(type, name, optional, parameters, fields, items, keys);
+        return new ConnectSchema(type, name, optional, parameters, fields, items, keys, fallback(schema));
+    }
+
+    /** Null too for bytes, whose default Avro writes in another way than values. */
+    private static JsonNode fallback(Schema schema) {
+        Object value = schema.getObjectProp("connect.default");
+        boolean bytes = schema.getType() == Schema.Type.BYTES || schema.getType() == Schema.Type.FIXED;
+        return value == null || bytes ? null : JSON.valueToTree(value);
     }
 
     private static String name(Schema schema) {

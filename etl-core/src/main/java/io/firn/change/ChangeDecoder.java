@@ -3,6 +3,7 @@ package io.firn.change;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 
 import io.firn.change.ChangeFormat.Envelope;
 import io.firn.change.ChangeFormat.Tombstones;
@@ -28,9 +29,11 @@ public final class ChangeDecoder {
     private final int epoch;
     private final MessageKey messageKey;
     private final Payload payload;
+    private final SchemaWatch watch;
     private final OtherMessages others = new OtherMessages();
     private final IdentityHashMap<ConnectSchema, RecordPlan> plans = new IdentityHashMap<>();
     private RecordPlan plan;
+    private boolean followed;
 
     /**
      * @param columns the table's columns; rows have them in this order
@@ -39,12 +42,24 @@ public final class ChangeDecoder {
      * @param extraSlots slots after the columns that rows have for the caller
      */
     public ChangeDecoder(List<Column> columns, List<String> keys, ChangeFormat format, int epoch, int extraSlots) {
-        this(columns, keys, format, null, epoch, extraSlots);
+        this(columns, keys, format, null, null, epoch, extraSlots);
     }
 
-    /** The same; {@code schemas} are those of the format's registry, null where it has none. */
+    /**
+     * The same.
+     *
+     * @param schemas those of the format's registry; null where it has none
+     * @param watch what {@link #strange} tells; null: nothing
+     */
     public ChangeDecoder(
-            List<Column> columns, List<String> keys, ChangeFormat format, Schemas schemas, int epoch, int extraSlots) {
+            List<Column> columns,
+            List<String> keys,
+            ChangeFormat format,
+            Schemas schemas,
+            SchemaWatch watch,
+            int epoch,
+            int extraSlots) {
+        this.watch = watch;
         this.table = new TableColumns(columns, keys, extraSlots);
         this.format = format;
         this.epoch = epoch;
@@ -54,6 +69,7 @@ public final class ChangeDecoder {
 
     /** Decodes a record; what it holds may point into the record's bytes and lasts until the next record. */
     public Message decode(KafkaRecord in) {
+        followed = false;
         if (OtherMessages.isHeartbeat(in.topic())) {
             return new Skipped(Skipped.Kind.HEARTBEAT);
         }
@@ -87,6 +103,13 @@ public final class ChangeDecoder {
             return new Refused(rejection == null ? lean : rejection);
         }
         return change(in, plan.leanFacts, plan.leanRow, rejection);
+    }
+
+    /** The schema of the record that was decoded last, where the columns do not take it as it is. */
+    public Optional<StrangeSchema> strange(KafkaRecord in) {
+        return followed && plan.strange.isPresent()
+                ? StrangeSchema.of(plan, payload.schemaName(), in)
+                : Optional.empty();
     }
 
     /** @param noRow why the row after the change cannot be read; null when it was */
@@ -261,12 +284,13 @@ public final class ChangeDecoder {
             ConnectSchema schema = payload.schema();
             plan = plans.get(schema);
             if (plan == null) {
-                plan = new RecordPlan(table, format, schema);
+                plan = new RecordPlan(table, format, schema, watch);
                 if (plans.size() == MOST_PLANS) {
                     plans.clear();
                 }
                 plans.put(schema, plan);
             }
+            followed = true;
             return null;
         } catch (IllegalArgumentException e) {
             return new Rejection(null, e.getMessage());

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * @param name the meaning, {@code io.debezium.time.Date}; empty when it is just its type
  * @param fields of a struct, in order
  * @param items the elements of an array or the values of a map; null for others
+ * @param fallback what the source puts where nothing is said, written as values are; null: it says nothing
  */
 record ConnectSchema(
         String type,
@@ -23,10 +24,23 @@ record ConnectSchema(
         Map<String, String> parameters,
         Map<String, ConnectSchema> fields,
         ConnectSchema items,
-        ConnectSchema keys) {
+        ConnectSchema keys,
+        JsonNode fallback) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_DEPTH = 100;
+
+    /** A schema without a default. */
+    ConnectSchema(
+            String type,
+            String name,
+            boolean optional,
+            Map<String, String> parameters,
+            Map<String, ConnectSchema> fields,
+            ConnectSchema items,
+            ConnectSchema keys) {
+        this(type, name, optional, parameters, fields, items, keys, null);
+    }
 
     /** Reads a schema; throws IllegalArgumentException when it is none. */
     static ConnectSchema parse(String json) {
@@ -71,7 +85,8 @@ record ConnectSchema(
                 parameters,
                 fields,
                 items == null ? null : of(items, depth + 1),
-                node.has("keys") ? of(node.get("keys"), depth + 1) : null);
+                node.has("keys") ? of(node.get("keys"), depth + 1) : null,
+                node.get("default"));
     }
 
     /** The row's fields without those that the transform of flattened rows adds. */

@@ -15,6 +15,7 @@ import io.firn.schema.ColumnType.Mapping;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.ColumnType.Struct;
 import io.firn.schema.Format;
+import io.firn.schema.TypeGrowth;
 
 /** Which column types hold a source's values exactly, and how the source writes them. */
 final class ConnectTypes {
@@ -95,6 +96,34 @@ final class ConnectTypes {
         return new Mapping(natural(schema.items()));
     }
 
+    /** How well a column holds a source's values. */
+    enum Fit {
+        /** Every value that the source may have. */
+        ALL,
+        /** Those that happen to fit. */
+        SOME,
+        NONE
+    }
+
+    static Fit fit(Column column, ConnectSchema schema) {
+        try {
+            EncodedColumn unused = encoded(column, schema);
+        } catch (IllegalArgumentException e) {
+            return Fit.NONE;
+        }
+        boolean number = schema.name().equals("io.debezium.data.VariableScaleDecimal")
+                || schema.type().equals("string");
+        try {
+            ColumnType natural = natural(schema);
+            boolean told = column.type() == Scalar.STRING
+                    || (column.type() == Scalar.LONG && natural == Scalar.TIMESTAMP)
+                    || (TypeGrowth.covers(column.type(), natural) && !(number && natural != column.type()));
+            return told ? Fit.ALL : Fit.SOME;
+        } catch (IllegalArgumentException e) {
+            return Fit.SOME;
+        }
+    }
+
     /** How values of {@code schema} are read into a column; throws IllegalArgumentException when it cannot hold them. */
     static EncodedColumn encoded(Column column, ConnectSchema schema) {
         boolean text = isString(schema);
@@ -133,6 +162,9 @@ final class ConnectTypes {
         for (Field field : struct.fields()) {
             ConnectSchema source = schema.fields().get(field.name());
             Encoding encoding = source == null ? null : encoding(field.type(), source);
+            if (source == null && !field.required()) {
+                continue;
+            }
             boolean byType = encoding == null || encoding.kind() == Kind.BY_TYPE || encoding.kind() == Kind.FLOATING;
             if (source == null || !byType) {
                 throw new IllegalArgumentException("the source's " + text(schema) + " has no field '" + field.name()

@@ -86,7 +86,7 @@ final class JsonSchemas {
             default -> {}
         }
         String name = node.path("title").asText("");
-        return new ConnectSchema(type, name, optional, parameters, fields, items, keys);
+        return new ConnectSchema(type, name, optional, parameters, fields, items, keys, node.get("default"));
     }
 
     private Map<String, ConnectSchema> fields(JsonNode node, int depth) {

@@ -1,10 +1,14 @@
 package io.firn.change;
 
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.firn.registry.Schemas;
 import io.firn.schema.Column;
+import io.firn.schema.DefaultValue;
 import io.firn.schema.Rejection;
 
 /**
@@ -12,14 +16,17 @@ import io.firn.schema.Rejection;
  *
  * @param columns all columns of the source's table, in its order
  * @param key the names of the key columns; empty when the message has no key
+ * @param defaults what the source puts into columns where nothing is said, as far as it tells
  */
-public record MessageColumns(List<Column> columns, List<String> key) {
+public record MessageColumns(List<Column> columns, List<String> key, Map<String, DefaultValue> defaults)
+        implements Serializable {
     /** What the names of the schemas of heartbeats, transactions and changes of schemas begin with. */
     private static final String CONNECTORS = "io.debezium.connector.";
 
     public MessageColumns {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+        defaults = Map.copyOf(defaults);
     }
 
     /**
@@ -34,22 +41,30 @@ public record MessageColumns(List<Column> columns, List<String> key) {
     /** The same for messages of any format; {@code schemas} are those of its registry, null where it has none. */
     public static MessageColumns of(ChangeFormat format, Schemas schemas, byte[] key, byte[] value) {
         ConnectSchema row = schema(Payload.of(format, schemas), value).row();
-        List<Column> columns = new ArrayList<>();
-        for (String name : row.ownFields()) {
-            ConnectSchema field = row.fields().get(name);
-            try {
-                columns.add(new Column(name, ConnectTypes.natural(field), null, null, !field.optional(), null));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("column '" + name + "': " + e.getMessage(), e);
-            }
-        }
-        return new MessageColumns(
-                columns,
+        return of(
+                row,
                 key == null
                         ? List.of()
                         : List.copyOf(schema(Payload.of(format, schemas), key)
                                 .fields()
                                 .keySet()));
+    }
+
+    /** The columns of a row's schema. */
+    static MessageColumns of(ConnectSchema row, List<String> key) {
+        List<Column> columns = new ArrayList<>();
+        Map<String, DefaultValue> defaults = new HashMap<>();
+        for (String name : row.ownFields()) {
+            ConnectSchema field = row.fields().get(name);
+            try {
+                Column column = new Column(name, ConnectTypes.natural(field), null, null, !field.optional(), null);
+                columns.add(column);
+                SourceDefault.of(column, field).ifPresent(value -> defaults.put(name, value));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("column '" + name + "': " + e.getMessage(), e);
+            }
+        }
+        return new MessageColumns(columns, key, defaults);
     }
 
     /** Whether a record is none of a table's, but one that connectors write beside changes into topics of their own. */

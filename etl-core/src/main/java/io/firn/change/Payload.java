@@ -32,4 +32,9 @@ interface Payload {
      * IllegalArgumentException when it cannot be understood.
      */
     ConnectSchema schema();
+
+    /** What people call the last message's schema. */
+    default String schemaName() {
+        return "the messages' schema";
+    }
 }

@@ -2,10 +2,17 @@ package io.firn.change;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.firn.change.ChangeFormat.Binary;
 import io.firn.change.ChangeFormat.Envelope;
+import io.firn.change.ConnectTypes.Fit;
 import io.firn.decode.DecodedRow;
 import io.firn.decode.EncodedColumn;
 import io.firn.decode.Encoding;
@@ -17,6 +24,8 @@ import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
 import io.firn.schema.Rejection;
+import io.firn.schema.TypeChange;
+import io.firn.schema.TypeGrowth;
 
 /**
  * How values under one schema are read. {@code whole} reads the row, the key before the change and the facts;
@@ -25,6 +34,9 @@ import io.firn.schema.Rejection;
  */
 final class RecordPlan {
     private static final Format JSON = new Format(Format.Kind.JSON, null);
+    /** No field of a message is called so. */
+    private static final String NOWHERE = "\0";
+
     private static final Encoding BY_TYPE = Encoding.of(Encoding.Kind.BY_TYPE);
     private static final List<JsonPath> KNOWN = List.of(
             new JsonPath(List.of("source")), new JsonPath(List.of("transaction")), new JsonPath(List.of("before")));
@@ -41,11 +53,23 @@ final class RecordPlan {
     /** Why no row can be read under this schema; null when it can. */
     final Rejection misfit;
 
-    RecordPlan(TableColumns table, ChangeFormat format, ConnectSchema schema) {
+    /** What the table's columns do not take of this schema. */
+    final Optional<Strange> strange;
+
+    /** A source's table as it is told, or why it cannot be. */
+    record Strange(MessageColumns columns, Set<String> whole, Set<String> some, String problem) {}
+
+    /** @param watch what else is told than types; null: nothing is told */
+    RecordPlan(TableColumns table, ChangeFormat format, ConnectSchema schema, SchemaWatch watch) {
         boolean wrapped = format.envelope() == Envelope.DEBEZIUM;
         List<EncodedColumn> row = new ArrayList<>();
         Rejection refused = null;
+        List<Column> unread = schema == null ? List.of() : unread(table.columns(), schema.row());
         for (Column column : table.columns()) {
+            if (unread.contains(column)) {
+                row.add(new EncodedColumn(elsewhere(column), null));
+                continue;
+            }
             EncodedColumn encoded = bySchemaOrType(column, format, null);
             try {
                 encoded = bySchemaOrType(column, format, schema);
@@ -55,6 +79,9 @@ final class RecordPlan {
             row.add(encoded);
         }
         misfit = refused;
+        strange = watch == null || schema == null || !tells(schema, wrapped, table)
+                ? Optional.empty()
+                : strange(table.columns(), unread, schema.row(), watch);
         List<EncodedColumn> all = new ArrayList<>();
         row.forEach(column -> all.add(under(wrapped ? "after" : null, column)));
         List<EncodedColumn> keys = new ArrayList<>();
@@ -79,6 +106,91 @@ final class RecordPlan {
         nullable = format.binary() == Binary.BYTES ? new int[0] : binary(table.columns());
     }
 
+    /** Whether a schema is one of rows, and not of what connectors write beside them. */
+    private static boolean tells(ConnectSchema schema, boolean wrapped, TableColumns table) {
+        return wrapped
+                ? schema.isEnvelope() && schema.fields().containsKey("after")
+                : table.columns().stream().anyMatch(column -> field(column, schema) != null);
+    }
+
+    /** Where the values of a field have gone to several columns in turn, those that do not take them under this schema. */
+    private static List<Column> unread(List<Column> columns, ConnectSchema row) {
+        List<Column> unread = new ArrayList<>();
+        Map<JsonPath, List<Column>> shared =
+                columns.stream().collect(Collectors.groupingBy(Column::location, Collectors.toList()));
+        for (List<Column> takers : shared.values()) {
+            if (takers.size() > 1) {
+                ConnectSchema field = field(takers.get(0), row);
+                Column best = takers.stream()
+                        .min(Comparator.comparing(taker -> field == null ? Fit.NONE : ConnectTypes.fit(taker, field)))
+                        .orElseThrow();
+                takers.stream().filter(taker -> taker != best).forEach(unread::add);
+            }
+        }
+        return unread;
+    }
+
+    private static Column elsewhere(Column column) {
+        return new Column(
+                column.name(), column.type(), new JsonPath(List.of(NOWHERE + column.name())), null, false, null);
+    }
+
+    private static Optional<Strange> strange(
+            List<Column> columns, List<Column> unread, ConnectSchema row, SchemaWatch watch) {
+        Set<String> taken = new HashSet<>(watch.ignored());
+        columns.forEach(column -> taken.add(column.location().keys().get(0)));
+        boolean told = watch.fields() && !taken.containsAll(row.ownFields());
+        Set<String> whole = new HashSet<>();
+        Set<String> some = new HashSet<>();
+        for (Column column : columns) {
+            ConnectSchema field = field(column, row);
+            Fit fit = field == null ? Fit.NONE : ConnectTypes.fit(column, field);
+            if (fit != Fit.NONE) {
+                boolean unused = (fit == Fit.ALL ? whole : some).add(column.name());
+            }
+            told |= !unread.contains(column) && isStrange(column, field, fit, watch);
+        }
+        if (!told) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Strange(MessageColumns.of(row, List.of()), whole, some, null));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new Strange(null, whole, some, e.getMessage()));
+        }
+    }
+
+    private static boolean isStrange(Column column, ConnectSchema field, Fit fit, SchemaWatch watch) {
+        if (field == null) {
+            return watch.fields() && !watch.gone().contains(column.name());
+        }
+        if (watch.follows() && column.required() && field.optional()) {
+            return true;
+        }
+        boolean asked = column.onTypeChange() != TypeChange.QUARANTINE;
+        return switch (fit) {
+            case ALL -> false;
+            case SOME -> watch.follows() && (asked || grows(column, field));
+            case NONE -> asked || (watch.follows() && grows(column, field));
+        };
+    }
+
+    private static boolean grows(Column column, ConnectSchema field) {
+        try {
+            return TypeGrowth.joined(column.type(), ConnectTypes.natural(field)) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static ConnectSchema field(Column column, ConnectSchema row) {
+        ConnectSchema field = row;
+        for (String key : column.location().keys()) {
+            field = field == null ? null : field.fields().get(key);
+        }
+        return field;
+    }
+
     private static int[] binary(List<Column> columns) {
         int[] found = new int[columns.size()];
         int count = 0;
@@ -96,10 +208,7 @@ final class RecordPlan {
         if (schema == null) {
             return new EncodedColumn(lenient, BY_TYPE);
         }
-        ConnectSchema field = schema.row();
-        for (String key : column.location().keys()) {
-            field = field == null ? null : field.fields().get(key);
-        }
+        ConnectSchema field = field(column, schema.row());
         return field == null ? new EncodedColumn(lenient, null) : ConnectTypes.encoded(lenient, field);
     }
 

@@ -41,9 +41,9 @@ final class RegisteredPayload implements Payload {
     private int from;
 
     /** A schema and how it is used: {@code shape} for Avro; {@code misfit} where it cannot be. */
-    private record Known(ConnectSchema schema, AvroShape shape, Rejection misfit) {
+    private record Known(String id, ConnectSchema schema, AvroShape shape, Rejection misfit) {
         static Known unusable(String why) {
-            return new Known(null, null, new Rejection(null, why));
+            return new Known(null, null, null, new Rejection(null, why));
         }
     }
 
@@ -120,11 +120,11 @@ final class RegisteredPayload implements Payload {
         }
         try {
             if (type == Language.JSON) {
-                return new Known(JsonSchemas.meaning(registered.text()), null, null);
+                return new Known(id, JsonSchemas.meaning(registered.text()), null, null);
             }
             Schema schema = AvroShape.parse(registered);
             AvroShape shape = AvroShape.of(schema);
-            return new Known(AvroMeaning.of(schema), shape, null);
+            return new Known(id, AvroMeaning.of(schema), shape, null);
         } catch (IllegalArgumentException e) {
             return Known.unusable("its schema " + id + ": " + e.getMessage());
         }
@@ -172,5 +172,10 @@ final class RegisteredPayload implements Payload {
     @Override
     public ConnectSchema schema() {
         return last.schema;
+    }
+
+    @Override
+    public String schemaName() {
+        return "schema " + last.id;
     }
 }

@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.StructType;
 import io.firn.change.ChangeDecoder;
 import io.firn.change.ChangeFormat;
 import io.firn.change.Position;
+import io.firn.change.SchemaWatch;
 import io.firn.registry.Schemas;
 import io.firn.schema.Column;
 import io.firn.table.WriteTarget;
@@ -25,6 +26,7 @@ import io.firn.transform.RowProgram;
  * @param keys the names of those of them that name a row; empty for a table that only takes appends
  * @param tableKeys where the table's columns hold the keys, in the order of {@code keys}
  * @param schemas those of the format's registry; null where it has none
+ * @param watch what of the source's schemas is told
  * @param epoch the first number of positions
  * @param floor changes before it are void; null: none are
  * @param program the transforms, with {@link #METADATA} passed through but for the last
@@ -42,6 +44,7 @@ public record ChangePlan(
         List<Integer> tableKeys,
         ChangeFormat format,
         Schemas schemas,
+        SchemaWatch watch,
         int epoch,
         Position floor,
         RowProgram program,
@@ -95,6 +98,7 @@ public record ChangePlan(
                 tableKeys,
                 format,
                 schemas,
+                watch,
                 newEpoch,
                 newFloor,
                 program,
@@ -106,7 +110,7 @@ public record ChangePlan(
     }
 
     ChangeDecoder decoder() {
-        return new ChangeDecoder(columns, keys, format, schemas, epoch, 0);
+        return new ChangeDecoder(columns, keys, format, schemas, watch, epoch, 0);
     }
 
     /** Decoded rows on their way to the fold: columns, {@link #METADATA}, {@link #RECORD}, whether the row goes on under another key, and the key. */

@@ -28,6 +28,7 @@ import io.firn.change.Message.Skipped;
 import io.firn.change.Operation;
 import io.firn.change.Position;
 import io.firn.change.Snapshot;
+import io.firn.change.StrangeSchema;
 import io.firn.load.ChangePlan.Meeting;
 
 /**
@@ -44,6 +45,7 @@ final class ChangeReader implements Iterator<InternalRow> {
     private final int keyStart;
     private final TreeMap<String, Long> skipped = new TreeMap<>();
     private final Map<Integer, LogFile> logs = new HashMap<>();
+    private final Map<Integer, StrangeSchema> strange = new HashMap<>();
     private final KeyChanges keyChanges = new KeyChanges();
     private final JoinedRow joined = new JoinedRow();
     private InternalRow ahead;
@@ -98,12 +100,16 @@ final class ChangeReader implements Iterator<InternalRow> {
                 shown == null ? null : shown.text(),
                 snapshotBegan,
                 new HashMap<>(logs),
-                keyChanges);
+                keyChanges,
+                List.copyOf(strange.values()));
     }
 
     private InternalRow read(KafkaRecord record) {
         count++;
         Message message = decoder.decode(record);
+        if (!(message instanceof Skipped)) {
+            decoder.strange(record).ifPresent(schema -> strange.putIfAbsent(record.partition(), schema));
+        }
         if (message instanceof Refused no) {
             refused.add(record, no.rejection());
             return null;

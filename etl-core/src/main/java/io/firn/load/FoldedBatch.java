@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import io.firn.change.StrangeSchema;
 import io.firn.table.StagedFile;
 
 /**
@@ -29,6 +30,8 @@ import io.firn.table.StagedFile;
  * @param logs the last log file of each partition
  * @param moved rows that go on under another key, as far as they were kept
  * @param keyChanges those that the batch has a half of
+ * @param strange the first schema of each partition that the columns do not take as it is, the oldest first: then what is
+ *     staged is not what the records say
  * @param files data files of the table, where rows do not wait to be merged
  */
 public record FoldedBatch(
@@ -46,6 +49,7 @@ public record FoldedBatch(
         Map<Integer, LogFile> logs,
         List<MovedRow> moved,
         KeyChanges keyChanges,
+        List<StrangeSchema> strange,
         List<StagedFile> files) {
 
     static FoldedBatch of(Collection<ReadReport> read, Collection<FoldReport> folded) {
@@ -85,6 +89,7 @@ public record FoldedBatch(
                 logs,
                 folded.stream().flatMap(report -> report.moved().stream()).toList(),
                 KeyChanges.of(read.stream().map(ReadReport::keyChanges).toList()),
+                firsts(read),
                 folded.stream().flatMap(report -> report.files().stream()).toList());
     }
 
@@ -97,6 +102,14 @@ public record FoldedBatch(
      */
     public SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd, long since) {
         return keyChanges.ends(partitions, atEnd, since);
+    }
+
+    private static List<StrangeSchema> firsts(Collection<ReadReport> read) {
+        Map<Integer, StrangeSchema> first = new HashMap<>();
+        read.forEach(report -> report.strange()
+                .forEach(strange -> first.merge(
+                        strange.partition(), strange, (one, other) -> one.offset() <= other.offset() ? one : other)));
+        return first.values().stream().sorted(StrangeSchema.OLDEST_FIRST).toList();
     }
 
     /** Positions' text is in the positions' order. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
+import io.firn.change.StrangeSchema;
 import io.firn.table.StagedFile;
 
 /**
@@ -22,6 +23,7 @@ import io.firn.table.StagedFile;
  * @param snapshotBegan whether such a snapshot began here
  * @param logs the last log file of each partition, for sources that write their log in numbered files
  * @param keyChanges those that this task saw a half of
+ * @param strange the first schema of each partition that the columns do not take as it is
  */
 record ReadReport(
         int task,
@@ -35,5 +37,6 @@ record ReadReport(
         String shown,
         boolean snapshotBegan,
         Map<Integer, LogFile> logs,
-        KeyChanges keyChanges)
+        KeyChanges keyChanges,
+        List<StrangeSchema> strange)
         implements Serializable {}

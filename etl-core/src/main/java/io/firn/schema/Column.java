@@ -28,6 +28,26 @@ public record Column(
         this(name, type, path, format, required, comment, null);
     }
 
+    /** The same column for values that lie elsewhere. */
+    public Column at(JsonPath place) {
+        return new Column(name, type, place, format, required, comment, onTypeChange);
+    }
+
+    /** The same column of another type. */
+    public Column of(ColumnType other) {
+        return new Column(name, other, path, format, required, comment, onTypeChange);
+    }
+
+    /** The same column, whose value may be null. */
+    public Column relaxed() {
+        return new Column(name, type, path, format, false, comment, onTypeChange);
+    }
+
+    /** The same column, with what happens when its source's type changes. */
+    public Column onTypeChange(TypeChange change) {
+        return new Column(name, type, path, format, required, comment, change);
+    }
+
     /** Where the value lies: the path given, else the key equal to the name. */
     public JsonPath location() {
         return path == null ? new JsonPath(java.util.List.of(name)) : path;

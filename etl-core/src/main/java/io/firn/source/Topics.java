@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,21 @@ public final class Topics implements AutoCloseable {
                                 ? range.partitions().get(partition.partition()).end()
                                 : found.offset()));
         return offsets;
+    }
+
+    /** Some of the oldest records of a topic that brokers still have. */
+    public List<KafkaRecord> oldest(TopicRange range) {
+        List<KafkaRecord> samples = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(SAMPLES)) {
+            range.partitions().forEach((partition, bounds) -> {
+                if (bounds.earliest() < bounds.end()) {
+                    some(consumer, range.topic(), partition, bounds.earliest())
+                            .forEach(record -> samples.add(record(record)));
+                }
+            });
+        }
+        samples.sort(Comparator.comparingLong(KafkaRecord::timestamp));
+        return samples;
     }
 
     /** Some of the newest records of a topic, the newest of each partition last. */

@@ -103,6 +103,11 @@ public final class LakeTable {
         return WriteTarget.of(name, table, columns);
     }
 
+    /** The table's columns without Firn's own, and without those of types that Firn does not write. */
+    public List<Column> ownColumns() {
+        return LiveTable.columns(table.schema());
+    }
+
     /** The columns that name a row; empty if it has none. */
     public List<String> idColumns() {
         return table.schema().identifierFieldNames().stream().sorted().toList();

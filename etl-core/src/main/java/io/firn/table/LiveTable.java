@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
 
+import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.schema.DefaultValue;
 import io.firn.table.TableDefinition.WriteMode;
@@ -17,6 +19,8 @@ import io.firn.table.TableDefinition.WriteMode;
 final class LiveTable {
     private static final Set<String> SAID_ELSEWHERE = Set.of(TableLayout.COMMENT, TableLayout.FORMAT_VERSION);
     private static final List<String> MODES = List.of("write.delete.mode", "write.update.mode", "write.merge.mode");
+
+    private static final String OWN = "firn_";
 
     private LiveTable() {}
 
@@ -27,7 +31,7 @@ final class LiveTable {
         List<TableColumn> columns = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (NestedField field : live.schema().columns()) {
-            if (!field.name().startsWith("firn_")) {
+            if (!field.name().startsWith(OWN)) {
                 try {
                     columns.add(column(field));
                 } catch (IllegalArgumentException e) {
@@ -66,6 +70,21 @@ final class LiveTable {
                 null);
     }
 
+    /** The columns of types that Firn writes, without its own. */
+    static List<Column> columns(Schema schema) {
+        List<Column> columns = new ArrayList<>();
+        for (NestedField field : schema.columns()) {
+            if (!field.name().startsWith(OWN)) {
+                try {
+                    columns.add(column(field).column());
+                } catch (IllegalArgumentException e) {
+                    // Somebody else's column, which no row has a value for.
+                }
+            }
+        }
+        return columns;
+    }
+
     private static TableColumn column(NestedField field) {
         DefaultValue value = field.initialDefault() == null
                 ? null
@@ -96,7 +115,7 @@ final class LiveTable {
             boolean elsewhere = SAID_ELSEWHERE.contains(key) || (mode != null && MODES.contains(key));
             String column = KnownProperties.column(key);
             boolean own = key.startsWith("firn.")
-                    || (column != null && column.startsWith("firn_"))
+                    || (column != null && column.startsWith(OWN))
                     || value.equals(TableLayout.CREATED_WITH.get(key));
             if (!elsewhere && !own) {
                 properties.put(key, value);

@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,13 +16,24 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param epoch the first number of positions
  * @param floor the text of a position; changes before it are void, as after a truncate. Null: none
  * @param logs the base name of the source's log by topic, where sources have one; null: none
+ * @param columns those of the topic's rows where its messages tell them; null: they do not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TopicState(
-        SortedMap<String, TopicOffsets> topics, int epoch, String floor, SortedMap<String, String> logs) {
+        SortedMap<String, TopicOffsets> topics,
+        int epoch,
+        String floor,
+        SortedMap<String, String> logs,
+        List<SourceColumn> columns) {
     public TopicState {
         topics = Collections.unmodifiableSortedMap(new TreeMap<>(topics));
         logs = Collections.unmodifiableSortedMap(new TreeMap<>(logs == null ? Map.of() : logs));
+        columns = columns == null ? null : List.copyOf(columns);
+    }
+
+    /** A state of topics whose rows are not told by their messages. */
+    public TopicState(SortedMap<String, TopicOffsets> topics, int epoch, String floor, SortedMap<String, String> logs) {
+        this(topics, epoch, floor, logs, null);
     }
 
     /** Where the next read of a partition begins; empty: nothing of it was read. */

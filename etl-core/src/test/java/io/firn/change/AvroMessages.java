@@ -120,6 +120,9 @@ final class AvroMessages implements Schemas {
                 }
                 default -> avro.put("type", connect.get("type").asText());
             }
+            if (connect.has("default") && !connect.get("type").asText().equals("bytes")) {
+                avro.set("connect.default", connect.get("default"));
+            }
             if (!name.isEmpty()) {
                 avro.put("connect.name", name);
             }

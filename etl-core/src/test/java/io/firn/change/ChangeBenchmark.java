@@ -36,7 +36,7 @@ final class ChangeBenchmark {
                 .toList();
         ChangeFormat format = ChangeFormat.of(ChangeFormat.Language.AVRO, new Files("unused"));
         List<Column> six = OrdersTest.columns("pgs");
-        measure("pgs in Avro", avro, new ChangeDecoder(six, List.of("id"), format, registry, 0, 4), rounds);
+        measure("pgs in Avro", avro, new ChangeDecoder(six, List.of("id"), format, registry, null, 0, 4), rounds);
         KafkaRecord types = Recorded.messages("pgs-types").get(0);
         List<Column> all = MessageColumns.of(types.key(), types.value()).columns().stream()
                 .filter(c -> !c.name().equals("c_numneg"))

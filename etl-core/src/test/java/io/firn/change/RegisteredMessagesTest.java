@@ -65,7 +65,7 @@ class RegisteredMessagesTest {
 
     private static List<Message> decoded(
             List<Column> columns, ChangeFormat format, Schemas schemas, List<KafkaRecord> records) {
-        ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), format, schemas, 0, 0);
+        ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), format, schemas, null, 0, 0);
         return records.stream()
                 .map(decoder::decode)
                 .map(m -> m instanceof Change change ? change.copy() : m)
@@ -347,6 +347,7 @@ class RegisteredMessagesTest {
                 List.of(),
                 new ChangeFormat(null, new Files("unused"), null, Envelope.UNWRAPPED, null, null, null),
                 schemas,
+                null,
                 0,
                 0);
         Change change = (Change) decoder.decode(record(message));
@@ -390,7 +391,7 @@ class RegisteredMessagesTest {
         List<Column> columns = MessageColumns.of(
                         AVRO, registry, avro.get(0).key(), avro.get(0).value())
                 .columns();
-        ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), AVRO, registry, 0, 0);
+        ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), AVRO, registry, null, 0, 0);
         List<String> whole = told(decoded(columns, AVRO, registry, avro.subList(0, 1)), columns);
         Random random = new Random(7);
         int refused = 0;

@@ -1,0 +1,389 @@
+package io.firn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.firn.change.MessageColumns;
+import io.firn.change.SchemaWatch;
+import io.firn.change.StrangeSchema;
+import io.firn.schema.Column;
+import io.firn.schema.ColumnType;
+import io.firn.schema.DefaultValue;
+import io.firn.schema.JsonPath;
+import io.firn.schema.NewColumnName;
+import io.firn.schema.TypeChange;
+import io.firn.schema.TypeGrowth;
+import io.firn.table.SourceColumn;
+import io.firn.table.TableColumn;
+
+/**
+ * How the columns of a topic's rows follow those of its source, one schema after the other (docs/schema-evolution.md).
+ * What a table's definition under {@code ddl/} says stands above what messages tell.
+ */
+final class Evolution {
+    private final EvolutionTexts texts;
+    private final boolean told;
+    private final TypeChange usual;
+    private final UnknownColumns unknown;
+    private final DeclaredTable declared;
+    private final Function<List<Column>, Set<String>> survivors;
+
+    /**
+     * The columns of rows at some place of the topic.
+     *
+     * @param gone the names of those that the source has no more
+     * @param ignored fields of the source that no column takes
+     * @param defaults what rows that are there already have in columns that are new
+     * @param notes what people should know
+     */
+    record Rows(
+            List<Column> columns,
+            Set<String> gone,
+            Set<String> ignored,
+            Map<String, DefaultValue> defaults,
+            List<String> notes) {
+
+        /** What the next run has to know of them. */
+        List<SourceColumn> kept() {
+            return columns.stream()
+                    .map(column -> SourceColumn.of(column, gone.contains(column.name())))
+                    .toList();
+        }
+    }
+
+    /**
+     * How one topic's rows evolve.
+     *
+     * @param told whether messages tell the columns, and not the pipeline's YAML
+     * @param usual what happens where a column says nothing of changes of its type
+     * @param declared the table's definition under {@code ddl/}; null: there is none
+     * @param survivors the names of those of some columns that reach the table as they are, whatever the transforms do
+     */
+    Evolution(
+            EvolutionTexts texts,
+            boolean told,
+            TypeChange usual,
+            UnknownColumns unknown,
+            DeclaredTable declared,
+            Function<List<Column>, Set<String>> survivors) {
+        this.texts = texts;
+        this.told = told;
+        this.usual = usual;
+        this.unknown = unknown;
+        this.declared = declared;
+        this.survivors = survivors;
+    }
+
+    /** Whether the next run has to know of them. */
+    boolean isTold() {
+        return told;
+    }
+
+    /** What readers of the topic have to tell. */
+    SchemaWatch watch(Rows rows) {
+        return told ? new SchemaWatch(declared == null, true, rows.ignored(), rows.gone()) : SchemaWatch.TYPES;
+    }
+
+    /** Columns that the YAML names. */
+    Rows named(List<Column> columns) {
+        return new Rows(columns.stream().map(this::ruled).toList(), Set.of(), Set.of(), Map.of(), List.of());
+    }
+
+    /**
+     * The columns at the place where the topic is read next.
+     *
+     * @param newest as some message tells them
+     * @param held as the last run left them; null: there was none
+     * @param live the table's columns as they are now; empty: there is no table
+     */
+    Rows begin(MessageColumns newest, List<SourceColumn> held, List<Column> live) {
+        List<Column> columns = new ArrayList<>();
+        Set<String> gone = new HashSet<>();
+        Set<String> ignored = new HashSet<>();
+        List<String> notes = new ArrayList<>();
+        List<SourceColumn> before = held == null
+                ? newest.columns().stream()
+                        .map(column -> SourceColumn.of(column, false))
+                        .toList()
+                : held;
+        List<Column> all = before.stream().map(SourceColumn::column).toList();
+        Set<String> surviving = survivors.apply(all);
+        for (int i = 0; i < all.size(); i++) {
+            SourceColumn source = before.get(i);
+            Column column = all.get(i);
+            boolean survives = surviving.contains(column.name());
+            Optional<Column> there = survives ? named(column.name(), live) : Optional.empty();
+            Optional<TableColumn> renamed =
+                    there.isPresent() || !survives ? Optional.empty() : renamedFrom(column.name(), live);
+            if (renamed.isPresent()) {
+                column = new Column(
+                        renamed.get().name(), column.type(), column.location(), null, column.required(), null);
+            } else if (there.isPresent()) {
+                column = declared == null ? column.of(there.get().type()) : column;
+                column = there.get().required() ? column : column.relaxed();
+            } else if (survives && source.gone() && !live.isEmpty()) {
+                continue; // Dropped from the table by hand since.
+            }
+            boolean unlisted = held == null && survives && declared != null && !isListed(column.name());
+            if (unlisted && !takesUnlisted(column, notes)) {
+                ignored.add(source.name());
+                continue;
+            }
+            columns.add(ruled(survives ? typed(column) : column));
+            if (source.gone()) {
+                gone.add(column.name());
+            }
+        }
+        return new Rows(columns, gone, ignored, Map.of(), notes);
+    }
+
+    /** The columns once a schema is met that they do not take; throws FirnException where a person has to decide. */
+    Rows after(Rows rows, StrangeSchema met) {
+        if (met.columns() == null) {
+            throw texts.unreadable(met);
+        }
+        Next next = new Next(rows, met);
+        met.columns().columns().forEach(next::meet);
+        next.absent();
+        return next.rows();
+    }
+
+    /** One step from schema to schema. */
+    private final class Next {
+        private final StrangeSchema met;
+        private final List<String> fields;
+        private final List<Column> columns;
+        private final Set<String> gone;
+        private final Set<String> ignored;
+        private final Map<String, DefaultValue> defaults = new HashMap<>();
+        private final List<String> notes = new ArrayList<>();
+        private final List<Column> lost;
+        private final List<Column> added = new ArrayList<>();
+
+        Next(Rows rows, StrangeSchema met) {
+            this.met = met;
+            fields = met.columns().columns().stream().map(Column::name).toList();
+            columns = new ArrayList<>(rows.columns());
+            gone = new HashSet<>(rows.gone());
+            ignored = new HashSet<>(rows.ignored());
+            lost = columns.stream()
+                    .filter(column -> !gone.contains(column.name()) && !fields.contains(source(column)))
+                    .toList();
+        }
+
+        void meet(Column field) {
+            List<Column> takers = takers(field.name());
+            if (takers.isEmpty()) {
+                takers = moved(field.name());
+            }
+            if (!takers.isEmpty()) {
+                fit(takers, field);
+            } else if (told && !ignored.contains(field.name())) {
+                missing(field);
+            }
+        }
+
+        /** Columns whose field is not there any more. */
+        void absent() {
+            if (!told) {
+                return;
+            }
+            for (Column column : List.copyOf(columns)) {
+                boolean absent = !fields.contains(source(column));
+                if (absent && gone.add(column.name())) {
+                    notes.add(texts.gone(column, met));
+                    replace(column, declared == null ? column.relaxed() : column);
+                } else if (!absent) {
+                    gone.remove(column.name());
+                }
+            }
+            added.forEach(fresh -> lost.stream()
+                    .filter(old -> old.type().equals(fresh.type()))
+                    .forEach(old -> notes.add(texts.perhapsRenamed(old, fresh))));
+        }
+
+        Rows rows() {
+            return new Rows(List.copyOf(columns), gone, ignored, defaults, notes);
+        }
+
+        private void missing(Column field) {
+            if (!survives(field)) {
+                ignored.add(field.name());
+                return;
+            }
+            if (declared != null && !isListed(field.name())) {
+                for (Column old : lost) {
+                    if (TypeGrowth.covers(old.type(), field.type())) {
+                        throw texts.perhapsRenamed(old, field, declared, met);
+                    }
+                }
+                if (!takesUnlisted(field, notes)) {
+                    ignored.add(field.name());
+                    return;
+                }
+            }
+            if (lower(columns).contains(field.name().toLowerCase(Locale.ROOT))) {
+                throw texts.sameName(field, met);
+            }
+            Column column = ruled(typed(field.relaxed()));
+            columns.add(column);
+            added.add(column);
+            DefaultValue value = met.columns().defaults().get(field.name());
+            if (value != null) {
+                defaults.put(column.name(), value);
+            }
+        }
+
+        private void fit(List<Column> takers, Column field) {
+            Column best = takers.stream()
+                    .filter(taker -> met.whole().contains(taker.name()))
+                    .findFirst()
+                    .orElse(null);
+            if (best == null && declared == null && told) {
+                best = grown(takers, field.type());
+            }
+            if (best == null && (declared != null || !told)) {
+                best = takers.stream()
+                        .filter(taker -> met.some().contains(taker.name()))
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (best == null) {
+                changed(takers, field);
+            } else if (told && declared == null && !field.required()) {
+                takers(field.name()).forEach(taker -> replace(taker, taker.relaxed()));
+            }
+        }
+
+        private Column grown(List<Column> takers, ColumnType type) {
+            for (Column taker : takers) {
+                ColumnType joined = TypeGrowth.joined(taker.type(), type);
+                if (joined != null) {
+                    Column wider = taker.of(joined);
+                    replace(taker, wider);
+                    return wider;
+                }
+            }
+            return null;
+        }
+
+        private void changed(List<Column> takers, Column field) {
+            Column first = takers.get(0);
+            switch (first.onTypeChange()) {
+                case FAIL -> throw texts.typeChanged(first, field, declared, met);
+                case QUARANTINE -> notes.add(texts.quarantined(first, field, met));
+                case NEW_COLUMN -> {
+                    Column column = ruled(new Column(
+                            NewColumnName.of(first.name(), field.type(), lower(columns)),
+                            field.type(),
+                            first.location(),
+                            null,
+                            false,
+                            null));
+                    columns.add(column);
+                    takers.forEach(taker -> replace(taker, taker.relaxed()));
+                    notes.add(texts.newColumn(first, column, met));
+                }
+            }
+        }
+
+        private List<Column> takers(String field) {
+            return columns.stream()
+                    .filter(column -> source(column).equals(field))
+                    .toList();
+        }
+
+        /** The column that took another field until now, which the source, or the way back, calls otherwise. */
+        private List<Column> moved(String field) {
+            String name = declared == null
+                    ? field
+                    : declared.definition().columns().stream()
+                            .filter(column -> field.equals(column.renamedFrom()))
+                            .map(TableColumn::name)
+                            .findFirst()
+                            .orElse(field);
+            Optional<Column> old = Evolution.named(name, columns).filter(column -> !fields.contains(source(column)));
+            return old.map(column -> {
+                        Column here = column.at(name.equals(field) ? null : new JsonPath(List.of(field)));
+                        replace(column, here);
+                        return List.of(here);
+                    })
+                    .orElse(List.of());
+        }
+
+        /** Not where the transforms keep other columns alone. */
+        private boolean survives(Column field) {
+            List<Column> all = new ArrayList<>(columns);
+            all.add(field);
+            return survivors.apply(all).contains(field.name());
+        }
+
+        private void replace(Column column, Column by) {
+            columns.set(columns.indexOf(column), by);
+        }
+    }
+
+    /** Whether a column that the table's definition lacks is loaded all the same. */
+    private boolean takesUnlisted(Column field, List<String> notes) {
+        return switch (unknown) {
+            case REPORT -> {
+                notes.add(texts.unlisted(field, declared));
+                yield false;
+            }
+            case FAIL -> throw texts.refusesUnlisted(field, declared);
+            default -> true;
+        };
+    }
+
+    private boolean isListed(String name) {
+        return declared.definition().columns().stream()
+                .anyMatch(column -> column.name().equals(name));
+    }
+
+    /** A declared column that the table has and that was called so before. */
+    private Optional<TableColumn> renamedFrom(String name, List<Column> live) {
+        return declared == null
+                ? Optional.empty()
+                : declared.definition().columns().stream()
+                        .filter(column -> name.equals(column.renamedFrom()))
+                        .filter(column -> named(column.name(), live).isPresent())
+                        .findFirst();
+    }
+
+    /** With the type and the demands of its definition, where it has one. */
+    private Column typed(Column column) {
+        return declared == null
+                ? column
+                : declared.definition().columns().stream()
+                        .filter(listed -> listed.name().equals(column.name()))
+                        .findFirst()
+                        .map(listed -> listed.column().at(column.path()))
+                        .orElse(column);
+    }
+
+    private Column ruled(Column column) {
+        return column.onTypeChange() == null ? column.onTypeChange(usual) : column;
+    }
+
+    private static String source(Column column) {
+        return column.location().keys().get(0);
+    }
+
+    private static Optional<Column> named(String name, List<Column> columns) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    private static Set<String> lower(List<Column> columns) {
+        return columns.stream()
+                .map(column -> column.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,25 @@
+package io.firn.table;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.firn.schema.Column;
+import io.firn.schema.ColumnType;
+import io.firn.schema.JsonPath;
+
+/**
+ * A column of a topic's rows, as the position remembers it for the next run.
+ *
+ * @param from the field that it takes, where that has another name; null: it has the same
+ * @param gone whether the source has it no more; the table keeps it
+ */
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record SourceColumn(String name, ColumnType type, boolean required, JsonPath from, boolean gone) {
+
+    public static SourceColumn of(Column column, boolean gone) {
+        return new SourceColumn(column.name(), column.type(), column.required(), column.path(), gone);
+    }
+
+    public Column column() {
+        return new Column(name, type, from, null, required, null);
+    }
+}

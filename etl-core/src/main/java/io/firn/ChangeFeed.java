@@ -74,7 +74,7 @@ final class ChangeFeed implements TopicFeed {
         ChangeTable target = ChangeTable.open(context, event);
         TopicQuarantine quarantine = new TopicQuarantine(
                 context,
-                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine()),
+                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine(), context.origin()),
                 range.topic());
         return new ChangeFeed(
                 context, range, event, target.table(), quarantine, target.plan(context, range.topic(), quarantine));

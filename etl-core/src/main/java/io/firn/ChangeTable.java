@@ -37,7 +37,13 @@ record ChangeTable(ResolvedEvent event, LakeTable table, RowProgram program) {
     static ChangeTable open(TopicContext context, ResolvedEvent event) {
         RowProgram program = program(context, event);
         TableDefinition target = event.target();
-        LakeTable table = context.catalogs().of(target.table()).ensure(target, ownColumns(event), LoadColumns.CHANGE);
+        LakeTable table = context.catalogs()
+                .of(target.table())
+                .ensure(
+                        target,
+                        ownColumns(event),
+                        LoadColumns.CHANGE,
+                        context.pipeline().origin(context.runId(), event));
         table.dropLeftoverBranches(CRASHED);
         return new ChangeTable(event, table, program);
     }

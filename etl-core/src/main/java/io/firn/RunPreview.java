@@ -25,7 +25,7 @@ import io.firn.table.TableException;
  * @param bytes of those, as stored
  */
 public record RunPreview(String pipeline, String date, int files, int toRead, long bytes, List<TablePreview> tables) {
-    private static final SchemaPlan UNKNOWN = new SchemaPlan(false, List.of(), List.of(), Map.of(), List.of());
+    private static final SchemaPlan UNKNOWN = new SchemaPlan(false, List.of(), Map.of(), List.of());
 
     /**
      * One table.
@@ -40,6 +40,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
             boolean create,
             List<String> partitionBy,
             List<String> addedColumns,
+            List<String> widenedColumns,
             List<String> relaxedColumns,
             Map<String, String> properties,
             List<String> conflicts,
@@ -53,6 +54,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
                 || tables.stream()
                         .anyMatch(t -> t.create
                                 || !t.addedColumns.isEmpty()
+                                || !t.widenedColumns.isEmpty()
                                 || !t.relaxedColumns.isEmpty()
                                 || !t.properties.isEmpty());
     }
@@ -114,6 +116,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
                 schema.create(),
                 event.target().partitionBy().stream().map(PartitionField::text).toList(),
                 schema.added(),
+                schema.widened(),
                 schema.relaxed(),
                 schema.properties(),
                 schema.conflicts(),

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.spark.sql.SparkSession;
@@ -46,6 +47,7 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
      * One table.
      *
      * @param columns those that it lacks
+     * @param changed what becomes of others: their types hold more, or they may be null
      * @param conflicts what stops a run
      * @param offsets the batch, by topic and partition
      * @param records in it, markers of transactions counted in
@@ -58,6 +60,7 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
             String table,
             boolean create,
             List<String> columns,
+            List<String> changed,
             List<String> conflicts,
             SortedMap<String, SortedMap<Integer, OffsetRange>> offsets,
             long records,
@@ -67,7 +70,9 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
 
     /** Whether a run would change anything. */
     public boolean changes() {
-        return tables.stream().anyMatch(t -> t.create() || !t.columns().isEmpty() || t.records() > 0);
+        return tables.stream()
+                .anyMatch(t ->
+                        t.create() || !t.columns().isEmpty() || !t.changed().isEmpty() || t.records() > 0);
     }
 
     /** Whether a run would stop at a table. */
@@ -114,8 +119,8 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         try {
             return named.get().map(event -> of(context, event, ranges));
         } catch (RuntimeException e) {
-            return Optional.of(
-                    new TablePreview(name, false, List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
+            return Optional.of(new TablePreview(
+                    name, false, List.of(), List.of(), List.of(), new TreeMap<>(), 0, 0, null, e.getMessage()));
         }
     }
 
@@ -150,6 +155,10 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
                 event.target().table().text(),
                 schema.create(),
                 schema.added(),
+                Stream.concat(
+                                schema.widened().stream(),
+                                schema.relaxed().stream().map(name -> name + " may be null"))
+                        .toList(),
                 schema.conflicts(),
                 offsets,
                 records,

@@ -25,10 +25,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 import io.firn.schema.Column;
-import io.firn.table.SchemaPlan.Addition;
-import io.firn.table.SchemaPlan.SchemaDiff;
 import io.firn.table.TableChange.Effect;
-import io.firn.table.TableChange.RelaxColumn;
+import io.firn.table.TableChange.OfSchema;
 
 /** An open catalog. Sees every commit of other processes; may be used by several threads. */
 public final class LakeCatalog implements Closeable {
@@ -103,8 +101,8 @@ public final class LakeCatalog implements Closeable {
     }
 
     /**
-     * Makes the table what its definition says: created, or given the columns and properties that it lacks,
-     * and columns that need no value any more relaxed. Throws
+     * Makes the table what its definition says: created, or given the columns and properties that it lacks, columns
+     * widened whose type is to hold more, and columns relaxed that need no value any more, all in one commit. Throws
      * {@link SchemaConflict} when it differs otherwise. Several runs may do this at once.
      *
      * @param columns the table's own columns, without the load columns
@@ -130,7 +128,7 @@ public final class LakeCatalog implements Closeable {
                 return new LakeTable(name, present.get(), ledgers);
             }
             try {
-                evolve(present.get(), wanted, plan, origin);
+                evolve(present.get(), plan, origin);
             } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
                 rival = e; // A rival's commit came between; what is left to do is seen in the next turn.
             }
@@ -263,21 +261,11 @@ public final class LakeCatalog implements Closeable {
         }
     }
 
-    private static void evolve(Table table, TableLayout wanted, SchemaPlan plan, ChangeOrigin origin) {
+    private static void evolve(Table table, SchemaPlan plan, ChangeOrigin origin) {
         Transaction transaction = begun(table);
-        SchemaDiff diff = SchemaDiff.between(table.schema(), wanted.schema());
-        if (!diff.additions().isEmpty() || !diff.relaxed().isEmpty()) {
+        if (!plan.changes().isEmpty()) {
             UpdateSchema schema = transaction.updateSchema();
-            for (Addition addition : diff.additions()) {
-                // Rows that are there have no value, so the table cannot require one; the decoder does.
-                schema.addColumn(
-                        addition.parent(),
-                        addition.field().name(),
-                        addition.field().type(),
-                        addition.field().doc(),
-                        addition.field().initialDefaultLiteral());
-            }
-            diff.relaxed().forEach(schema::makeColumnOptional);
+            plan.changes().forEach(change -> ((OfSchema) change).apply(schema));
             schema.commit();
         }
         if (!plan.properties().isEmpty()) {
@@ -299,11 +287,9 @@ public final class LakeCatalog implements Closeable {
         return transaction;
     }
 
-    /** A plan's changes in the words of {@link TableChange}. */
     private static List<String> made(SchemaPlan plan) {
         List<String> changes = new ArrayList<>();
-        plan.added().forEach(column -> changes.add("add " + column));
-        plan.relaxed().forEach(column -> changes.add(new RelaxColumn(column).text()));
+        plan.changes().forEach(change -> changes.add(change.text()));
         plan.properties().forEach((key, value) -> changes.add("set " + key + " = " + value));
         return changes;
     }

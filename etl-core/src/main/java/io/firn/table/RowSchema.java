@@ -35,7 +35,7 @@ final class RowSchema {
     }
 
     private NestedField field(String path, String name, ColumnType type, List<NestedField> among) {
-        NestedField field = SchemaPlan.SchemaDiff.named(name, among);
+        NestedField field = SchemaChanges.anyCase(name, among);
         if (field == null) {
             throw new SchemaConflict("Table " + table + " has no column " + path
                     + ": somebody dropped it since the run began. Run again to add it.");

@@ -25,13 +25,16 @@ import io.firn.table.TableChange.ReorderColumns;
 import io.firn.table.TableChange.WidenColumn;
 
 /**
- * What leads from a live schema to a declared one: walks both side by side, into structs, elements of lists and values
- * of maps. Fields meet by name, or by the name that the declaration says they had. Columns of Firn's own are left alone.
+ * What leads from a live schema to another one: walks both side by side, into structs, elements of lists and values of
+ * maps. To a declared one, all the way: fields meet by name, or by the name that the declaration says they had, and
+ * columns of Firn's own are left alone. For rows that are to be loaded, only as far as they need it: what they lack is
+ * kept, and comments and order are let be.
  */
 final class SchemaChanges {
     private static final String OWN = "firn_";
 
     private final TableState live;
+    private final boolean rowsAlone;
     /** Declared path to the name that the field had. */
     private final Map<String, String> oldNames;
 
@@ -41,15 +44,23 @@ final class SchemaChanges {
 
     private final Set<String> dropped = new HashSet<>();
 
-    private SchemaChanges(TableState live, List<TableColumn> declared) {
+    private SchemaChanges(TableState live, List<TableColumn> declared, boolean rowsAlone) {
         this.live = live;
+        this.rowsAlone = rowsAlone;
         this.oldNames = oldNames(declared);
     }
 
     static SchemaChanges of(TableState live, Schema wanted, List<TableColumn> declared) {
-        SchemaChanges changes = new SchemaChanges(live, declared);
+        SchemaChanges changes = new SchemaChanges(live, declared, false);
         changes.fields("", "", live.schema().columns(), wanted.columns());
         return changes;
+    }
+
+    /** What rows of {@code wanted} need. */
+    static List<TableChange> forRows(TableState live, Schema wanted) {
+        SchemaChanges changes = new SchemaChanges(live, List.of(), true);
+        changes.fields("", "", live.schema().columns(), wanted.columns());
+        return changes.changes;
     }
 
     List<TableChange> changes() {
@@ -109,6 +120,8 @@ final class SchemaChanges {
         for (NestedField present : is) {
             if (met.contains(present)) {
                 now.add(at + present.name());
+            } else if (rowsAlone) {
+                keep(at + present.name(), present);
             } else if (at.isEmpty() && present.name().startsWith(OWN)) {
                 now.add(present.name());
                 order.add(present.name());
@@ -117,14 +130,14 @@ final class SchemaChanges {
             }
         }
         now.addAll(added);
-        if (!now.equals(order)) {
+        if (!rowsAlone && !now.equals(order)) {
             changes.add(new ReorderColumns(now, order));
         }
     }
 
     /** The live field that a declared one is; null: there is none. */
     private NestedField meet(String at, String declaredAt, NestedField wanted, List<NestedField> is) {
-        NestedField same = named(wanted.name(), is);
+        NestedField same = rowsAlone ? anyCase(wanted.name(), is) : named(wanted.name(), is);
         if (same != null) {
             return same;
         }
@@ -153,13 +166,15 @@ final class SchemaChanges {
         if (present.isRequired() && wanted.isOptional()) {
             changes.add(new RelaxColumn(path));
         }
-        if (present.isOptional() && wanted.isRequired()) {
+        if (!rowsAlone && present.isOptional() && wanted.isRequired()) {
             changes.add(new Noted(path + " may be null in the table, where rows may lack it; loads demand it"));
         }
-        if (!path.contains(".") && !Objects.equals(present.doc(), wanted.doc())) {
+        if (!rowsAlone && !path.contains(".") && !Objects.equals(present.doc(), wanted.doc())) {
             changes.add(new CommentColumn(path, wanted.doc()));
         }
-        if (wanted.initialDefault() != null && !wanted.initialDefault().equals(present.initialDefault())) {
+        if (!rowsAlone
+                && wanted.initialDefault() != null
+                && !wanted.initialDefault().equals(present.initialDefault())) {
             changes.add(new Refused("initial-default of column " + path + " is "
                     + (present.initialDefault() == null ? "not set" : present.initialDefault()) + " in the table and "
                     + wanted.initialDefault() + " in the YAML, and cannot change once the column is there: "
@@ -193,19 +208,30 @@ final class SchemaChanges {
                     wanted.asMapType().valueType());
         } else if (!present.equals(wanted)) {
             changes.add(
-                    widens(present, wanted)
-                            ? new WidenColumn(path, present, wanted)
-                            : new Refused("column " + path + " is " + TypeText.of(present) + " in the table and "
-                                    + TypeText.of(wanted) + " in the YAML, which not every value would survive: write"
-                                    + " type: " + TypeText.of(present) + ", or give the new column another name"));
+                    widens(present, wanted) ? new WidenColumn(path, present, wanted) : other(path, present, wanted));
         }
     }
 
-    private static boolean widens(Type present, Type wanted) {
+    private Refused other(String path, Type present, Type wanted) {
+        String is = TypeText.of(present);
+        return new Refused("column " + path + " is " + is + " in the table and " + TypeText.of(wanted)
+                + (rowsAlone ? " in its definition" : " in the YAML") + ", which not every value would survive: write"
+                + " type: " + is + ", or give the new column another name");
+    }
+
+    /** Whether a column may take the other type with all values that it has, by Iceberg's rules of promotion. */
+    static boolean widens(Type present, Type wanted) {
         boolean plain = present.typeId() == TypeID.INTEGER
                 || present.typeId() == TypeID.FLOAT
                 || present.typeId() == TypeID.DECIMAL;
         return plain && wanted.isPrimitiveType() && TypeUtil.isPromotionAllowed(present, wanted.asPrimitiveType());
+    }
+
+    private void keep(String path, NestedField field) {
+        if (field.isRequired()) {
+            changes.add(new Refused("its required column " + path
+                    + " is not in the definition: add it there, or make it optional in the table"));
+        }
     }
 
     private void drop(String path, NestedField field) {
@@ -225,6 +251,14 @@ final class SchemaChanges {
 
     private static boolean holds(NestedField field, int id) {
         return field.fieldId() == id || TypeUtil.getProjectedIds(field.type()).contains(id);
+    }
+
+    /** The field of that name as Spark sees names. */
+    static NestedField anyCase(String name, List<NestedField> fields) {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static NestedField named(String name, List<NestedField> fields) {

@@ -56,11 +56,14 @@ public sealed interface TableChange {
      * @param parent the struct that gains it; null: the table
      */
     record AddColumn(String parent, NestedField field) implements OfSchema {
+        String path() {
+            return (parent == null ? "" : parent + ".") + field.name();
+        }
+
         @Override
         public String text() {
             String value = field.initialDefault() == null ? "" : ", older rows read " + field.initialDefault();
-            return "add " + (parent == null ? "" : parent + ".") + field.name() + " " + TypeText.of(field.type())
-                    + value;
+            return "add " + path() + " " + TypeText.of(field.type()) + value;
         }
 
         @Override

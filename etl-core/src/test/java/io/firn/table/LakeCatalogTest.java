@@ -113,6 +113,44 @@ class LakeCatalogTest {
     }
 
     @Test
+    void aColumnThatIsToHoldMoreIsWidened() {
+        lake.catalog.ensure(
+                TestLake.definition(),
+                List.of(
+                        typed("n", "int"),
+                        typed("f", "float"),
+                        typed("d", "decimal(5,2)"),
+                        typed("s", "struct<a: int>"),
+                        typed("l", "list<struct<x: int>>"),
+                        typed("m", "map<string, int>")),
+                TestLake.ORIGIN);
+        List<Column> wider = List.of(
+                typed("n", "long"),
+                typed("f", "double"),
+                typed("d", "decimal(9,2)"),
+                typed("s", "struct<a: long>"),
+                typed("l", "list<struct<x: long>>"),
+                typed("m", "map<string, long>"));
+
+        assertThat(lake.catalog.plan(TestLake.definition(), wider).widened())
+                .containsExactly(
+                        "widen n from int to long",
+                        "widen f from float to double",
+                        "widen d from decimal(5, 2) to decimal(9, 2)",
+                        "widen s.a from int to long",
+                        "widen l.element.x from int to long",
+                        "widen m.value from int to long");
+        Table table = lake.catalog
+                .ensure(TestLake.definition(), wider, TestLake.ORIGIN)
+                .table();
+        assertThat(table.schema().findType("l.element.x")).hasToString("long");
+        assertThat(lake.catalog.plan(TestLake.definition(), wider).inPlace()).isTrue();
+        assertThatThrownBy(
+                        () -> lake.catalog.ensure(TestLake.definition(), List.of(typed("n", "int")), TestLake.ORIGIN))
+                .hasMessageContaining("column n is long in the table and int in its definition");
+    }
+
+    @Test
     void otherDifferencesAreAConflict() {
         lake.catalog.ensure(
                 TestLake.definition("bucket(4, id)"),
@@ -126,7 +164,7 @@ class LakeCatalogTest {
                 .isInstanceOf(SchemaConflict.class)
                 .hasMessageContaining("Table lake.github.push_event exists and is not what its definition says")
                 .hasMessageContaining("column name is string in the table and int in its definition")
-                .hasMessageContaining("it is partitioned by [bucket[4](id)], its definition says [id]")
+                .hasMessageContaining("it is partitioned by [bucket(4, id)], its definition says [id]")
                 .hasMessageContaining("its definition says /somewhere/else");
         assertThatThrownBy(() -> lake.catalog.ensure(
                         TestLake.definition("bucket(4, name)"),

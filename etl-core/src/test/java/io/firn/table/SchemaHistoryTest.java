@@ -107,11 +107,12 @@ class SchemaHistoryTest {
 
         assertThat(told())
                 .containsExactly(
-                        "OTHERS 5 [widen rank from int to long, drop size int with all its values]",
-                        "RUN 4 [add size int]",
-                        "OTHERS 3 [another order of columns]",
-                        "OTHERS 2 [add rank int]",
-                        "OTHERS 1 [rename note to remark, comment on id: who]",
+                        "OTHERS 6 [widen rank from int to long, drop size int with all its values]",
+                        "RUN 5 [add size int]",
+                        "OTHERS 4 [another order of columns]",
+                        "OTHERS 3 [add rank int]",
+                        "OTHERS 2 [comment on id: who, rename note to remark]",
+                        "OTHERS 1 [add note string]",
                         "RUN 0 [create the table, add id long]");
     }
 

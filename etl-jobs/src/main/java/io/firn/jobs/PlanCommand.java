@@ -138,6 +138,7 @@ final class PlanCommand implements Callable<Integer> {
             return "create";
         }
         if (!table.addedColumns().isEmpty()
+                || !table.widenedColumns().isEmpty()
                 || !table.relaxedColumns().isEmpty()
                 || !table.properties().isEmpty()) {
             return "change";
@@ -151,6 +152,7 @@ final class PlanCommand implements Callable<Integer> {
             table.addedColumns()
                     .forEach(column -> out.append("  + ").append(column).append('\n'));
         }
+        table.widenedColumns().forEach(change -> out.append("%n%s: %s%n".formatted(table.table(), change)));
         table.relaxedColumns().forEach(column -> out.append("%n%s: %s may be null%n".formatted(table.table(), column)));
         if (!table.create()) {
             table.properties()

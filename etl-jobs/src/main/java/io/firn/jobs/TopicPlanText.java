@@ -34,7 +34,7 @@ final class TopicPlanText {
         if (table.create()) {
             return "create";
         }
-        if (!table.columns().isEmpty()) {
+        if (!table.columns().isEmpty() || !table.changed().isEmpty()) {
             return "change";
         }
         return table.records() > 0 ? "load" : "nothing";
@@ -45,6 +45,7 @@ final class TopicPlanText {
             out.append("\n%s %s%n".formatted(table.table(), table.create() ? "(new)" : "gains columns"));
             table.columns().forEach(column -> out.append("  + ").append(column).append('\n'));
         }
+        table.changed().forEach(change -> out.append("%n%s: %s%n".formatted(table.table(), change)));
         if (table.records() > 0) {
             table.offsets()
                     .forEach((topic, partitions) -> partitions.forEach(

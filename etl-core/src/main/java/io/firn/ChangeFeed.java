@@ -71,7 +71,7 @@ final class ChangeFeed implements TopicFeed {
     static ChangeFeed open(TopicContext context, TopicRange range, TopicEvents events, TopicEvent event) {
         TopicQuarantine quarantine = new TopicQuarantine(
                 context,
-                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine()),
+                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine(), context.origin()),
                 range.topic());
         return new ChangeFeed(context, range, events, quarantine, event);
     }

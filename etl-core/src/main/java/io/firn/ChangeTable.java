@@ -43,7 +43,13 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
         ResolvedEvent event = topic.event();
         RowProgram program = program(context, event);
         TableDefinition target = event.target();
-        LakeTable table = context.catalogs().of(target.table()).ensure(target, ownColumns(event), LoadColumns.CHANGE);
+        LakeTable table = context.catalogs()
+                .of(target.table())
+                .ensure(
+                        target,
+                        ownColumns(event),
+                        LoadColumns.CHANGE,
+                        context.pipeline().origin(context.runId(), event));
         table.dropLeftoverBranches(CRASHED);
         return new ChangeTable(event, topic.evolution().watch(topic.rows()), table, program);
     }

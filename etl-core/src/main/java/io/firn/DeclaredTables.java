@@ -64,6 +64,11 @@ final class DeclaredTables {
         return at.resolve(table.name() + YAML);
     }
 
+    /** The same for people: as seen from the project's folder. */
+    static String text(TableName table) {
+        return FOLDER + "/" + String.join("/", table.namespace()) + "/" + table.name() + YAML;
+    }
+
     /** Whether a file would define a table. */
     boolean holds(Path file) {
         return file.toAbsolutePath()
@@ -136,7 +141,8 @@ final class DeclaredTables {
                             + "; move the file, or leave \"table\" out");
             return null;
         }
-        String catalog = said == null ? onlyCatalog() : said.catalog();
+        String usual = project == null ? Project.DEFAULT_CATALOG : project.usualCatalog();
+        String catalog = said == null ? usual : said.catalog();
         if (project != null && !project.catalogs().containsKey(catalog)) {
             document.scope()
                     .at("table")
@@ -149,11 +155,5 @@ final class DeclaredTables {
             problems.add(new Problem(file.toString(), 1, 1, e.getMessage()));
             return null;
         }
-    }
-
-    private String onlyCatalog() {
-        return project != null && project.catalogs().size() == 1
-                ? project.catalogs().keySet().iterator().next()
-                : Project.DEFAULT_CATALOG;
     }
 }

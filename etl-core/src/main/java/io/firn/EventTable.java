@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.table.ChangeOrigin;
 import io.firn.table.LakeTable;
 import io.firn.table.Ledger;
 import io.firn.table.LoadColumns;
@@ -24,13 +25,17 @@ record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeEx
     private static final Column UNKNOWN = new Column(
             "firn_unknown", Scalar.STRING, null, null, false, "fields that no column names, JSON path to value");
 
-    /** Makes the event's table what the YAML says; another table's trouble is that table's alone. */
-    static EventTable open(ResolvedEvent event, Catalogs catalogs, String pipeline) {
+    /**
+     * Makes the event's table what the YAML says; another table's trouble is that table's alone.
+     *
+     * @param origin the run that does so
+     */
+    static EventTable open(ResolvedEvent event, Catalogs catalogs, ChangeOrigin origin) {
         try {
-            LakeTable table =
-                    catalogs.of(event.target().table()).ensure(event.target(), ownColumns(event), loadColumns(event));
+            LakeTable table = catalogs.of(event.target().table())
+                    .ensure(event.target(), ownColumns(event), loadColumns(event), origin);
             table.dropLeftoverBranches(CRASHED);
-            return new EventTable(event, table, table.ledger(pipeline), null);
+            return new EventTable(event, table, table.ledger(origin.pipeline()), null);
         } catch (RuntimeException e) {
             return new EventTable(event, null, null, e);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.firn.config.Document;
 import io.firn.table.CatalogDefinition;
+import io.firn.table.ChangeOrigin;
 import io.firn.table.TableName;
 
 /**
@@ -32,6 +33,21 @@ public record LoadedPipeline(
     /** The table that holds the lines that this pipeline refuses. */
     public TableName quarantine() {
         return TableName.parse(pipeline.catalog() + "." + Resolution.namespace(pipeline) + "." + QuarantineTable.NAME);
+    }
+
+    /** A run of the pipeline as what changes a table that is Firn's own, for the table's history. */
+    ChangeOrigin origin(String run) {
+        return new ChangeOrigin(run, pipeline.pipeline(), null);
+    }
+
+    /** A run of the pipeline as what changes an event's table, with what tells the table's columns. */
+    ChangeOrigin origin(String run, ResolvedEvent event) {
+        if (event.target().declared()) {
+            return origin(run).from(DeclaredTables.text(event.target().table()));
+        }
+        Event said = pipeline.events().get(event.name());
+        boolean told = said == null || said.columns().isEmpty();
+        return origin(run).from(told ? "message schema" : file.getFileName().toString());
     }
 
     /** The catalog that names the pipeline's tables unless an event says otherwise. */

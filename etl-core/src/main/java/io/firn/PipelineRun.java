@@ -63,7 +63,7 @@ public final class PipelineRun {
         }
         RunReport report = new RunReport(pipeline, date.toString(), runId, started, listed);
         for (int round = 1; round <= ROUNDS; round++) {
-            List<EventTable> tables = loadPositions();
+            List<EventTable> tables = loadPositions(runId);
             report.opened(tables);
             DayPlan day = DayPlan.of(date, listed, tables, replace);
             if (!replace) {
@@ -72,7 +72,7 @@ public final class PipelineRun {
             if (day.toRead().isEmpty()) {
                 return finish(report);
             }
-            LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine());
+            LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine(), pipeline.origin(runId));
             Publishing publishing = new Publishing(pipeline, spark, sessions, runId, day, tables, quarantine);
             Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
             List<String> unfinished = day.changedSince(source.list(date, hadoop()));
@@ -92,10 +92,9 @@ public final class PipelineRun {
     }
 
     /** Where each table stands: it is made to fit the YAML first, so that a misfit costs no reading. */
-    private List<EventTable> loadPositions() {
+    private List<EventTable> loadPositions(String runId) {
         return pipeline.events().parallelStream()
-                .map(event ->
-                        EventTable.open(event, catalogs, pipeline.pipeline().pipeline()))
+                .map(event -> EventTable.open(event, catalogs, pipeline.origin(runId, event)))
                 .toList();
     }
 

@@ -11,6 +11,7 @@ import io.firn.config.Overrides;
 import io.firn.config.Place;
 import io.firn.config.YamlFile;
 import io.firn.table.CatalogDefinition;
+import io.firn.table.TableName;
 
 /**
  * What all pipelines of a project share; the file firn.yaml beside them or in a folder above.
@@ -29,6 +30,24 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
         Project project = config.project(folder);
         config.problems().throwIfAny();
         return project;
+    }
+
+    /** The table that a word of the command line means: {@code namespace.table}, or with its catalog in front. */
+    public TableName table(String word) {
+        boolean whole = word.matches("[^.]*\\.[^.]*\\..*") && catalogs.containsKey(word.replaceFirst("\\..*", ""));
+        try {
+            return TableName.parse(whole ? word : usualCatalog() + "." + word);
+        } catch (IllegalArgumentException e) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    "\"" + word + "\" names no table; write namespace.table or catalog.namespace.table, with one of the"
+                            + " catalogs " + String.join(", ", catalogs.keySet()));
+        }
+    }
+
+    /** The catalog of a table that is named without one. */
+    String usualCatalog() {
+        return catalogs.size() == 1 ? catalogs.keySet().iterator().next() : DEFAULT_CATALOG;
     }
 
     /** Relative paths are relative to the folder of the file in which they stand. */

@@ -65,8 +65,9 @@ public final class QuarantineReplay {
             return result(null, 0, List.of(), ExitCode.OK);
         }
         long rows = rows();
+        String runId = UUID.randomUUID().toString();
         List<EventTable> tables = pipeline.events().stream()
-                .map(event -> EventTable.open(event, catalogs, name))
+                .map(event -> EventTable.open(event, catalogs, pipeline.origin(runId, event)))
                 .toList();
         deleteLoaded(tables.stream().filter(table -> !table.failed()).toList());
         LakeTable quarantine = found.get();
@@ -79,7 +80,6 @@ public final class QuarantineReplay {
         if (!allowed.isEmpty()) {
             DayPlan day = new DayPlan(LocalDate.EPOCH, List.of(), List.of(), Set.of(), Set.of());
             Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
-            String runId = UUID.randomUUID().toString();
             Staged staged = ReplayJob.run(
                     spark,
                     plans.of(day, tables, quarantine, runId, started).withMissing(allowed),

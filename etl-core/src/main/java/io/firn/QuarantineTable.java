@@ -11,6 +11,7 @@ import org.apache.spark.sql.SparkSession;
 
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType.Scalar;
+import io.firn.table.ChangeOrigin;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
 import io.firn.table.PartitionField;
@@ -37,7 +38,7 @@ final class QuarantineTable {
 
     private QuarantineTable() {}
 
-    static LakeTable open(Catalogs catalogs, TableName name) {
+    static LakeTable open(Catalogs catalogs, TableName name, ChangeOrigin origin) {
         TableDefinition definition = new TableDefinition(
                 name,
                 null,
@@ -48,7 +49,7 @@ final class QuarantineTable {
                 Mode.APPEND,
                 null,
                 null);
-        return catalogs.of(name).ensure(definition, COLUMNS);
+        return catalogs.of(name).ensure(definition, COLUMNS, origin);
     }
 
     /**

@@ -49,7 +49,8 @@ final class RawFeed {
                     Mode.APPEND,
                     null,
                     null);
-            LakeTable table = context.catalogs().of(name).ensure(definition, RawJob.COLUMNS, LoadColumns.DUMP);
+            LakeTable table =
+                    context.catalogs().of(name).ensure(definition, RawJob.COLUMNS, LoadColumns.DUMP, context.origin());
             long kept = 0;
             for (int lost = 0; lost < ROUNDS; ) {
                 table.refresh();

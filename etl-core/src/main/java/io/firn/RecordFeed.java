@@ -56,10 +56,11 @@ final class RecordFeed {
         plans = new LoadPlans(context.pipeline(), context.spark());
         quarantine = new TopicQuarantine(
                 context,
-                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine()),
+                QuarantineTable.open(context.catalogs(), context.pipeline().quarantine(), context.origin()),
                 "all");
         for (ResolvedEvent event : context.pipeline().events()) {
-            EventTable table = EventTable.open(event, context.catalogs(), context.name());
+            EventTable table = EventTable.open(
+                    event, context.catalogs(), context.pipeline().origin(context.runId(), event));
             String name = event.target().table().text();
             if (table.failed()) {
                 report.failed(event.name(), name, table.failure(), null, Lines.NONE);

@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import io.firn.config.Binding;
 import io.firn.config.ConfigException;
+import io.firn.table.ChangeOrigin;
 import io.firn.table.Destructive;
 import io.firn.table.LakeCatalog;
 import io.firn.table.TableChange;
@@ -39,8 +40,8 @@ public record TablePlan(String table, String file, boolean create, List<Change> 
 
     /** Makes each table what its definition says; one table's trouble does not stop the others. */
     public static List<TablePlan> apply(LoadedTables tables, Catalogs catalogs, Destructive destructive) {
-        return each(
-                tables, catalogs, definition -> catalogs.of(definition.table()).apply(definition, destructive));
+        return each(tables, catalogs, definition -> catalogs.of(definition.table())
+                .apply(definition, destructive, ChangeOrigin.apply(DeclaredTables.text(definition.table()))));
     }
 
     /** Whether there is, or was, something to do. */

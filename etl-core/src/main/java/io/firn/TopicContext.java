@@ -7,6 +7,7 @@ import org.apache.spark.sql.SparkSession;
 
 import io.firn.registry.Schemas;
 import io.firn.source.TopicSource;
+import io.firn.table.ChangeOrigin;
 import io.firn.table.MergeSessions;
 
 /**
@@ -25,6 +26,11 @@ record TopicContext(
 
     String name() {
         return pipeline.pipeline().pipeline();
+    }
+
+    /** What changes the tables that are Firn's own. */
+    ChangeOrigin origin() {
+        return pipeline.origin(runId);
     }
 
     TopicSource source() {

@@ -129,6 +129,18 @@ final class TopicEvents {
         }
     }
 
+    /**
+     * The event of a topic whose rows have these columns and this key, unless the YAML says them. Throws FirnException or
+     * ConfigException where they do not go with what the YAML says of the topic's table.
+     */
+    ResolvedEvent of(String topic, MessageColumns told) {
+        Event said = pipeline.pipeline().events().getOrDefault(topic, NOTHING_SAID);
+        return pipeline.events().stream()
+                .filter(event -> event.name().equals(topic) && !said.columns().isEmpty())
+                .findFirst()
+                .orElseGet(() -> resolved(topic, told(topic, said, told)));
+    }
+
     private ResolvedEvent alone(ResolvedEvent event) {
         String table = event.target().table().text();
         String other = topics.putIfAbsent(table, event.name());

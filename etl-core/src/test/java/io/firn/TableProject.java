@@ -78,7 +78,8 @@ final class TableProject implements AutoCloseable {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("schema", spark.table(TABLE).schema().json());
         for (Row property : spark.sql("SHOW TBLPROPERTIES " + TABLE).collectAsList()) {
-            if (!property.getString(0).equals("current-snapshot-id")) {
+            if (!property.getString(0).equals("current-snapshot-id")
+                    && !property.getString(0).startsWith("firn.history.")) {
                 all.put(property.getString(0), property.getString(1));
             }
         }

@@ -21,7 +21,7 @@ import io.firn.schema.Rejection;
 public record MessageColumns(List<Column> columns, List<String> key, Map<String, DefaultValue> defaults)
         implements Serializable {
     /** What the names of the schemas of heartbeats, transactions and changes of schemas begin with. */
-    private static final String CONNECTORS = "io.debezium.connector.";
+    static final String CONNECTORS = "io.debezium.connector.";
 
     public MessageColumns {
         columns = List.copyOf(columns);

@@ -29,6 +29,9 @@ final class CachedSchemas implements Schemas {
         /** Empty where the id is unknown; throws Busy where it is worth to ask again. */
         Optional<RegisteredSchema> fetch(String id) throws Busy;
 
+        /** Empty where there is no such subject; throws Busy where it is worth to ask again. */
+        Optional<LatestSchema> latest(String subject) throws Busy;
+
         /** Asks whatever costs least. */
         void ping() throws Busy;
 
@@ -63,6 +66,11 @@ final class CachedSchemas implements Schemas {
             known.put(id, schema);
         }
         return schema;
+    }
+
+    @Override
+    public Optional<LatestSchema> latest(String subject) {
+        return bravely(() -> source.latest(subject));
     }
 
     @Override

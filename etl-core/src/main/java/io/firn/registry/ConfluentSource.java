@@ -51,21 +51,34 @@ final class ConfluentSource implements CachedSchemas.Source {
             return Optional.empty();
         }
         JsonNode found = answer("/schemas/ids/" + id);
-        if (found == null) {
-            return Optional.empty();
-        }
+        return found == null ? Optional.empty() : Optional.of(schema(found));
+    }
+
+    @Override
+    public Optional<LatestSchema> latest(String subject) throws CachedSchemas.Busy {
+        JsonNode found = answer("/subjects/" + encoded(subject) + "/versions/latest");
+        return found == null
+                ? Optional.empty()
+                : Optional.of(new LatestSchema(
+                        found.path("id").asText(), found.path("version").asInt(), schema(found)));
+    }
+
+    private RegisteredSchema schema(JsonNode found) throws CachedSchemas.Busy {
         Set<String> references = new LinkedHashSet<>();
         collect(found, references, 0);
         String kind = found.path("schemaType").asText(RegisteredSchema.AVRO);
-        return Optional.of(new RegisteredSchema(kind, found.path("schema").asText(), List.copyOf(references)));
+        return new RegisteredSchema(kind, found.path("schema").asText(), List.copyOf(references));
+    }
+
+    private static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private void collect(JsonNode schema, Set<String> texts, int depth) throws CachedSchemas.Busy {
         for (JsonNode reference : schema.path("references")) {
             JsonNode named = answer("/subjects/"
-                    + URLEncoder.encode(reference.path("subject").asText(), StandardCharsets.UTF_8)
-                            .replace("+", "%20")
-                    + "/versions/" + reference.path("version").asInt());
+                    + encoded(reference.path("subject").asText()) + "/versions/"
+                    + reference.path("version").asInt());
             if (named == null || depth > MOST_REFERENCES || texts.size() > MOST_REFERENCES) {
                 throw unusable("it lacks a schema that another one names", null);
             }

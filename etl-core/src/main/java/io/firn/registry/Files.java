@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import org.apache.hadoop.fs.FileStatus;
@@ -17,7 +18,8 @@ import io.firn.config.Scope;
 
 /**
  * A folder that stands for a registry: a file for each schema, named by its id, {@code 17.avsc} for Avro and {@code
- * 17.json} for JSON Schema.
+ * 17.json} for JSON Schema. Where topics are looked up by name, the latest version of their schemas is in {@code
+ * <topic>-value.avsc} and {@code <topic>-key.avsc}, or {@code .json}.
  *
  * @param path the folder, local or in an object store
  */
@@ -68,6 +70,11 @@ public record Files(String path) implements Registry {
         @Override
         public RegisteredSchema schema(String id) {
             return schemas.get(id);
+        }
+
+        @Override
+        public Optional<LatestSchema> latest(String subject) {
+            return Optional.ofNullable(schemas.get(subject)).map(schema -> new LatestSchema(subject, null, schema));
         }
 
         @Override

@@ -13,8 +13,11 @@ import io.firn.config.Scope;
  *
  * @param region where it is; null: as AWS's own clients find it
  * @param endpoint an address in place of AWS's own; null: AWS's own
+ * @param name the registry's name, in which schemas are looked up by their topic; null: default-registry
  */
-public record Glue(String region, String endpoint) implements Registry {
+public record Glue(String region, String endpoint, String name) implements Registry {
+    private static final String DEFAULT = "default-registry";
+
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     @Override
@@ -32,7 +35,7 @@ public record Glue(String region, String endpoint) implements Registry {
 
     Schemas open(Duration pause) {
         try {
-            return new CachedSchemas(GlueSource.of(region, endpoint), pause);
+            return new CachedSchemas(GlueSource.of(region, endpoint, name == null ? DEFAULT : name), pause);
         } catch (NoClassDefFoundError e) {
             throw new ConfigException(List.of(new Problem(
                     "format.registry",

@@ -3,6 +3,7 @@ package io.firn.registry;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -12,26 +13,31 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.GlueClientBuilder;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
+import software.amazon.awssdk.services.glue.model.GetSchemaVersionRequest;
 import software.amazon.awssdk.services.glue.model.GetSchemaVersionResponse;
 
-/** The one question to AWS Glue that reading takes. The AWS SDK is the cluster's own. */
+/** The questions to AWS Glue that reading takes. The AWS SDK is the cluster's own. */
 final class GlueSource implements CachedSchemas.Source {
     /** Nobody's. */
     private static final String NIL = "00000000-0000-0000-0000-000000000000";
 
+    private static final String VALUE = "-value";
+
     private final String region;
     private final String endpoint;
+    private final String name;
     private transient GlueClient client;
 
-    private GlueSource(String region, String endpoint) {
+    private GlueSource(String region, String endpoint, String name) {
         this.region = region;
         this.endpoint = endpoint;
+        this.name = name;
     }
 
     /** Throws NoClassDefFoundError where the SDK is missing. */
-    static GlueSource of(String region, String endpoint) {
+    static GlueSource of(String region, String endpoint, String name) {
         GlueClient.serviceMetadata();
-        return new GlueSource(region, endpoint);
+        return new GlueSource(region, endpoint, name);
     }
 
     @Override
@@ -49,9 +55,33 @@ final class GlueSource implements CachedSchemas.Source {
         if (id.length() != NIL.length()) {
             return Optional.empty();
         }
+        return answer(request -> request.schemaVersionId(id)).map(GlueSource::schema);
+    }
+
+    /** AWS's serializers name a schema like its topic unless told otherwise. */
+    @Override
+    public Optional<LatestSchema> latest(String subject) throws CachedSchemas.Busy {
+        Optional<LatestSchema> found = named(subject);
+        return found.isPresent() || !subject.endsWith(VALUE)
+                ? found
+                : named(subject.substring(0, subject.length() - VALUE.length()));
+    }
+
+    private Optional<LatestSchema> named(String schema) throws CachedSchemas.Busy {
+        return answer(request -> request.schemaId(id -> id.registryName(name).schemaName(schema))
+                        .schemaVersionNumber(number -> number.latestVersion(true)))
+                .map(found -> new LatestSchema(
+                        found.schemaVersionId(), found.versionNumber().intValue(), schema(found)));
+    }
+
+    private static RegisteredSchema schema(GetSchemaVersionResponse found) {
+        return new RegisteredSchema(found.dataFormatAsString(), found.schemaDefinition(), List.of());
+    }
+
+    private Optional<GetSchemaVersionResponse> answer(Consumer<GetSchemaVersionRequest.Builder> question)
+            throws CachedSchemas.Busy {
         try {
-            GetSchemaVersionResponse found = client().getSchemaVersion(request -> request.schemaVersionId(id));
-            return Optional.of(new RegisteredSchema(found.dataFormatAsString(), found.schemaDefinition(), List.of()));
+            return Optional.of(client().getSchemaVersion(question));
         } catch (EntityNotFoundException e) {
             return Optional.empty();
         } catch (AwsServiceException e) {

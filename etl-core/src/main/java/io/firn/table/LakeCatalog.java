@@ -3,12 +3,15 @@ package io.firn.table;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
@@ -22,6 +25,7 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 import io.firn.schema.Column;
+import io.firn.table.TableChange.Effect;
 import io.firn.table.TableChange.OfSchema;
 
 /** An open catalog. Sees every commit of other processes; may be used by several threads. */
@@ -102,15 +106,17 @@ public final class LakeCatalog implements Closeable {
      * {@link SchemaConflict} when it differs otherwise. Several runs may do this at once.
      *
      * @param columns the table's own columns, without the load columns
+     * @param origin who makes the table so, for its history
      */
-    public LakeTable ensure(TableDefinition definition, List<Column> columns, LoadColumns loadColumns) {
+    public LakeTable ensure(
+            TableDefinition definition, List<Column> columns, LoadColumns loadColumns, ChangeOrigin origin) {
         TableName name = definition.table();
         TableLayout wanted = TableLayout.of(definition, columns, loadColumns);
         RuntimeException rival = null;
         for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
             Optional<Table> present = load(name);
             if (present.isEmpty()) {
-                boolean unused = create(name, wanted);
+                boolean unused = create(name, wanted, origin);
                 continue;
             }
             SchemaPlan plan = between(present.get(), wanted, definition);
@@ -122,7 +128,7 @@ public final class LakeCatalog implements Closeable {
                 return new LakeTable(name, present.get(), ledgers);
             }
             try {
-                evolve(present.get(), plan);
+                evolve(present.get(), plan, origin);
             } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
                 rival = e; // A rival's commit came between; what is left to do is seen in the next turn.
             }
@@ -132,8 +138,8 @@ public final class LakeCatalog implements Closeable {
     }
 
     /** {@link #ensure} for a table of dumps. */
-    public LakeTable ensure(TableDefinition definition, List<Column> columns) {
-        return ensure(definition, columns, LoadColumns.DUMP);
+    public LakeTable ensure(TableDefinition definition, List<Column> columns, ChangeOrigin origin) {
+        return ensure(definition, columns, LoadColumns.DUMP, origin);
     }
 
     /** How a declared table differs from what is there; changes nothing. */
@@ -152,13 +158,15 @@ public final class LakeCatalog implements Closeable {
      * Makes a declared table what its definition says, in one commit, and returns what was done. Throws
      * {@link SchemaConflict}, with the table as it was, when a change is refused or destructive and not allowed. Several
      * processes may do this at once.
+     *
+     * @param origin who makes the table so, for its history
      */
-    public TableDiff apply(TableDefinition declared, Destructive destructive) {
+    public TableDiff apply(TableDefinition declared, Destructive destructive, ChangeOrigin origin) {
         RuntimeException rival = null;
         for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
             Optional<Table> present = load(declared.table());
             if (present.isEmpty()) {
-                if (create(declared.table(), TableLayout.declared(declared))) {
+                if (create(declared.table(), TableLayout.declared(declared), origin)) {
                     return TableDiff.creation(declared);
                 }
                 continue;
@@ -169,8 +177,9 @@ public final class LakeCatalog implements Closeable {
                 return diff;
             }
             try {
-                Transaction transaction = present.get().newTransaction();
+                Transaction transaction = begun(present.get());
                 diff.apply(transaction);
+                SchemaHistory.record(transaction, present.get(), origin, made(diff));
                 transaction.commitTransaction();
                 return diff;
             } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
@@ -215,7 +224,7 @@ public final class LakeCatalog implements Closeable {
     }
 
     /** False: a rival was first. */
-    private boolean create(TableName name, TableLayout wanted) {
+    private boolean create(TableName name, TableLayout wanted, ChangeOrigin origin) {
         createNamespaces(name);
         try {
             catalog.buildTable(identifier(name), wanted.schema())
@@ -223,6 +232,7 @@ public final class LakeCatalog implements Closeable {
                     .withSortOrder(wanted.sortOrder())
                     .withLocation(wanted.location())
                     .withProperties(wanted.propertiesAtCreation())
+                    .withProperties(SchemaHistory.creation(wanted.schema(), origin))
                     .create();
             return true;
         } catch (AlreadyExistsException | CommitFailedException e) {
@@ -251,8 +261,8 @@ public final class LakeCatalog implements Closeable {
         }
     }
 
-    private static void evolve(Table table, SchemaPlan plan) {
-        Transaction transaction = table.newTransaction();
+    private static void evolve(Table table, SchemaPlan plan, ChangeOrigin origin) {
+        Transaction transaction = begun(table);
         if (!plan.changes().isEmpty()) {
             UpdateSchema schema = transaction.updateSchema();
             plan.changes().forEach(change -> ((OfSchema) change).apply(schema));
@@ -263,7 +273,32 @@ public final class LakeCatalog implements Closeable {
             plan.properties().forEach(properties::set);
             properties.commit();
         }
+        SchemaHistory.record(transaction, table, origin, made(plan));
         transaction.commitTransaction();
+    }
+
+    /** A transaction upon the state that the table was read in: what was found to do is still to do. */
+    private static Transaction begun(Table table) {
+        String read = TableUtil.metadataFileLocation(table);
+        Transaction transaction = table.newTransaction();
+        if (!Objects.equals(read, TableUtil.metadataFileLocation(table))) {
+            throw new CommitFailedException("The table changed since it was read");
+        }
+        return transaction;
+    }
+
+    private static List<String> made(SchemaPlan plan) {
+        List<String> changes = new ArrayList<>();
+        plan.changes().forEach(change -> changes.add(change.text()));
+        plan.properties().forEach((key, value) -> changes.add("set " + key + " = " + value));
+        return changes;
+    }
+
+    private static List<String> made(TableDiff diff) {
+        return diff.changes().stream()
+                .filter(change -> change.effect() != Effect.NOTED)
+                .map(TableChange::text)
+                .toList();
     }
 
     private static TableIdentifier identifier(TableName name) {

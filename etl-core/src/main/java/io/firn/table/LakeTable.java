@@ -135,6 +135,11 @@ public final class LakeTable {
         return TableVersion.of(table);
     }
 
+    /** What became of its schema. */
+    public SchemaHistory schemaHistory() {
+        return SchemaHistory.of(table);
+    }
+
     /** Deletes staged files that are not to be published, as far as that is possible. */
     public void discard(List<StagedFile> staged) {
         staged.forEach(file -> Discard.file(table, file.path()));

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +23,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
+import io.firn.registry.LatestSchema;
 import io.firn.registry.RegisteredSchema;
 import io.firn.registry.Schemas;
 
@@ -39,6 +41,11 @@ final class AvroMessages implements Schemas {
     @Override
     public RegisteredSchema schema(String id) {
         return schemas.get(id);
+    }
+
+    @Override
+    public Optional<LatestSchema> latest(String subject) {
+        return Optional.empty();
     }
 
     @Override

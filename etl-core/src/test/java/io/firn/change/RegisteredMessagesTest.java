@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.zip.Deflater;
@@ -31,6 +32,7 @@ import io.firn.change.ChangeFormat.Language;
 import io.firn.change.Message.Refused;
 import io.firn.change.Message.Skipped;
 import io.firn.registry.Files;
+import io.firn.registry.LatestSchema;
 import io.firn.registry.RegisteredSchema;
 import io.firn.registry.Schemas;
 import io.firn.schema.Column;
@@ -57,6 +59,11 @@ class RegisteredMessagesTest {
         @Override
         public RegisteredSchema schema(String id) {
             return schemas.get(id);
+        }
+
+        @Override
+        public Optional<LatestSchema> latest(String subject) {
+            return Optional.empty();
         }
 
         @Override

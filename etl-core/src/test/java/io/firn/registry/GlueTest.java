@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -55,21 +56,25 @@ class GlueTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String id = new ObjectMapper()
-                    .readTree(exchange.getRequestBody())
-                    .path("SchemaVersionId")
-                    .asText();
+            JsonNode question = new ObjectMapper().readTree(exchange.getRequestBody());
+            JsonNode name = question.path("SchemaId");
+            String id =
+                    question.path("SchemaVersionNumber").path("LatestVersion").asBoolean()
+                            ? name.path("RegistryName").asText() + "/"
+                                    + name.path("SchemaName").asText()
+                            : question.path("SchemaVersionId").asText();
             asked.add(exchange.getRequestHeaders().getFirst("X-Amz-Target") + " " + id);
             String trouble = troubles.poll();
             if (trouble != null) {
                 send(exchange, trouble.startsWith("Access") ? 400 : 500, "{\"__type\":\"" + trouble + "\"}");
-            } else if (id.equals(KNOWN)) {
+            } else if (id.equals(KNOWN) || id.equals("default-registry/shop.orders")) {
                 send(
                         exchange,
                         200,
                         """
-                        {"SchemaVersionId":"%s","SchemaDefinition":"\\"int\\"","DataFormat":"AVRO","Status":"AVAILABLE"}"""
-                                .formatted(id));
+                        {"SchemaVersionId":"%s","SchemaDefinition":"\\"int\\"","DataFormat":"AVRO","VersionNumber":4,
+                         "Status":"AVAILABLE"}"""
+                                .formatted(KNOWN));
             } else {
                 send(exchange, 400, "{\"__type\":\"EntityNotFoundException\",\"Message\":\"Schema is not found.\"}");
             }
@@ -85,7 +90,7 @@ class GlueTest {
 
     private Schemas schemas() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        return new Glue("eu-central-1", url).open(Duration.ofMillis(1));
+        return new Glue("eu-central-1", url, null).open(Duration.ofMillis(1));
     }
 
     @Test
@@ -97,6 +102,29 @@ class GlueTest {
         assertThat(schemas.schema(OTHER)).isNull();
         assertThat(schemas.schema("17")).isNull();
         assertThat(asked).containsExactly("AWSGlue.GetSchemaVersion " + KNOWN, "AWSGlue.GetSchemaVersion " + OTHER);
+    }
+
+    @Test
+    void theLatestVersionIsAskedForByTheTopicsName() {
+        LatestSchema latest = schemas().latest("shop.orders-value").orElseThrow();
+
+        assertThat(latest).isEqualTo(new LatestSchema(KNOWN, 4, new RegisteredSchema("AVRO", "\"int\"", List.of())));
+        assertThat(schemas().latest("shop.orders-key")).isEmpty();
+        assertThat(asked)
+                .containsExactly(
+                        "AWSGlue.GetSchemaVersion default-registry/shop.orders-value",
+                        "AWSGlue.GetSchemaVersion default-registry/shop.orders",
+                        "AWSGlue.GetSchemaVersion default-registry/shop.orders-key");
+    }
+
+    @Test
+    void aRegistryMayHaveAnotherName() {
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        assertThat(new Glue("eu-central-1", url, "mine")
+                        .open(Duration.ofMillis(1))
+                        .latest("a-value"))
+                .isEmpty();
+        assertThat(asked).containsExactly("AWSGlue.GetSchemaVersion mine/a-value", "AWSGlue.GetSchemaVersion mine/a");
     }
 
     @Test

@@ -174,6 +174,25 @@ class RegistryTest {
     }
 
     @Test
+    void theLatestVersionIsAskedForByItsSubject() {
+        answers.put(
+                "/subjects/shop.order%20s-value/versions/latest",
+                new Answer(
+                        200,
+                        """
+                        {"subject":"shop.order s-value","id":17,"version":3,"schema":"B",
+                         "references":[{"name":"a","subject":"a","version":1}]}"""));
+        answers.put("/subjects/a/versions/1", new Answer(200, "{\"schema\":\"A\"}"));
+        troubles.add(503);
+
+        LatestSchema latest = schemas().latest("shop.order s-value").orElseThrow();
+
+        assertThat(latest).isEqualTo(new LatestSchema("17", 3, new RegisteredSchema("AVRO", "B", List.of("A"))));
+        assertThat(latest.text()).isEqualTo("version 3, id 17");
+        assertThat(schemas().latest("nothing-value")).isEmpty();
+    }
+
+    @Test
     void aUserOrATokenGoesWithEveryQuestion() {
         new Confluent(url + "/", "u", "p", null).open().schema("17");
         new Confluent(url, null, null, "t").open().schema("17");
@@ -192,6 +211,12 @@ class RegistryTest {
         assertThat(schemas.schema("17")).isEqualTo(new RegisteredSchema("AVRO", "\"int\"", List.of()));
         assertThat(schemas.schema("18").kind()).isEqualTo("JSON");
         assertThat(schemas.schema("19")).isNull();
+        java.nio.file.Files.writeString(folder.resolve("orders-value.avsc"), "\"long\"");
+        Schemas more = new Files(folder.toString()).open();
+        assertThat(more.latest("orders-value"))
+                .contains(new LatestSchema("orders-value", null, new RegisteredSchema("AVRO", "\"long\"", List.of())));
+        assertThat(more.latest("orders-value").orElseThrow().text()).isEqualTo("schema orders-value");
+        assertThat(more.latest("orders-key")).isEmpty();
         assertThatThrownBy(() -> new Files(folder + "/nowhere").open())
                 .isInstanceOf(RegistryUnavailable.class)
                 .hasMessageContaining("nowhere");

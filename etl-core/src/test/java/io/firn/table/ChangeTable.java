@@ -83,7 +83,8 @@ final class ChangeTable {
     }
 
     static LakeTable create(TestLake lake, WriteMode mode, int formatVersion, String... partitionBy) {
-        return lake.catalog.ensure(definition(mode, formatVersion, partitionBy), COLUMNS, LoadColumns.CHANGE);
+        return lake.catalog.ensure(
+                definition(mode, formatVersion, partitionBy), COLUMNS, LoadColumns.CHANGE, TestLake.ORIGIN);
     }
 
     /** Writes changes as the fold would. */

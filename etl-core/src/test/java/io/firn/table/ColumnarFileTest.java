@@ -171,7 +171,7 @@ class ColumnarFileTest {
     @Test
     void valuesThatRepeatHaveADictionaryAndOthersDoNot() throws IOException {
         List<Column> columns = List.of(column("few", "string", false), column("many", "string", false));
-        LakeTable table = lake.catalog.ensure(definition(COLUMNAR, Map.of()), columns);
+        LakeTable table = lake.catalog.ensure(definition(COLUMNAR, Map.of()), columns, TestLake.ORIGIN);
         FileSink sink = sink(table, columns);
         for (int i = 0; i < 50_000; i++) {
             sink.write(new GenericInternalRow(new Object[] {
@@ -247,7 +247,7 @@ class ColumnarFileTest {
     }
 
     private DataFile write(TableName name, Map<String, String> properties, List<InternalRow> rows) {
-        LakeTable table = lake.catalog.ensure(definition(name, properties), COLUMNS);
+        LakeTable table = lake.catalog.ensure(definition(name, properties), COLUMNS, TestLake.ORIGIN);
         FileSink sink = sink(table, COLUMNS);
         rows.forEach(sink::write);
         List<StagedFile> files = sink.finish();

@@ -79,7 +79,7 @@ class FileSinkTest {
                 typed("m", "decimal(38,10)"),
                 typed("n", "struct<x: int, y: list<string>>"),
                 typed("o", "map<string, long>"));
-        LakeTable table = lake.catalog.ensure(TestLake.definition("c"), columns);
+        LakeTable table = lake.catalog.ensure(TestLake.definition("c"), columns, TestLake.ORIGIN);
         UUID uuid = UUID.fromString("123e4567-e89b-12d3-a456-426614174000");
         InternalRow full = new GenericInternalRow(new Object[] {
             true,
@@ -146,7 +146,8 @@ class FileSinkTest {
         LakeTable table = lake.catalog.ensure(
                 TestLake.definition(
                         "hour(at)", "name", "bucket(4, id)", "truncate(2, raw)", "truncate(100, price)", "nested.city"),
-                columns);
+                columns,
+                TestLake.ORIGIN);
         List<InternalRow> rows = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             rows.add(new GenericInternalRow(new Object[] {
@@ -182,7 +183,7 @@ class FileSinkTest {
     @Test
     void theBudgetClosesTheLongestStream() {
         // Iceberg's own writer opens a stream with its first row.
-        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS, TestLake.ORIGIN);
         WriterBudget budget = new WriterBudget(3, 1 << 30);
         FileSink sink = sink(table, TestLake.COLUMNS, budget);
         FileSink other = sink(table, TestLake.COLUMNS, budget);
@@ -207,7 +208,7 @@ class FileSinkTest {
 
     @Test
     void smallFilesHoldNoStreamUntilTheyEnd() throws Exception {
-        LakeTable table = lake.catalog.ensure(TestLake.definition("id"), TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(TestLake.definition("id"), TestLake.COLUMNS, TestLake.ORIGIN);
         FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(3, 1 << 30));
         for (long i = 0; i < 2000; i++) {
             sink.write(row(i % 200, i));
@@ -236,7 +237,7 @@ class FileSinkTest {
                 null,
                 null,
                 null);
-        LakeTable table = lake.catalog.ensure(groups, TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(groups, TestLake.COLUMNS, TestLake.ORIGIN);
         FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(3, 1 << 30));
         for (long i = 0; i < 50_000; i++) {
             sink.write(row(i % 5, i));
@@ -251,7 +252,8 @@ class FileSinkTest {
 
     @Test
     void theBudgetBoundsBufferedBytes() {
-        LakeTable table = lake.catalog.ensure(TestLake.definition("truncate(1000000, id)"), TestLake.COLUMNS);
+        LakeTable table =
+                lake.catalog.ensure(TestLake.definition("truncate(1000000, id)"), TestLake.COLUMNS, TestLake.ORIGIN);
         FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(100, 200_000));
         long most = 0;
         for (long i = 0; i < 100_000; i++) {
@@ -268,7 +270,7 @@ class FileSinkTest {
     void aFileEndsAtTheTargetSize() {
         TableDefinition small = new TableDefinition(
                 NAME, null, List.of(), null, null, Map.of("write.target-file-size-bytes", "100000"), null, null, null);
-        LakeTable table = lake.catalog.ensure(small, TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(small, TestLake.COLUMNS, TestLake.ORIGIN);
         InternalRow[] rows = new InternalRow[50_000];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = row(i, i);
@@ -280,7 +282,7 @@ class FileSinkTest {
 
     @Test
     void anAbortedTaskLeavesNoFile() throws Exception {
-        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS, TestLake.ORIGIN);
         FileSink sink = sink(table, TestLake.COLUMNS, new WriterBudget(1, 1 << 30));
         sink.write(row(1, 1));
         sink.write(row(2, 2));
@@ -338,7 +340,7 @@ class FileSinkTest {
 
     @Test
     void otherCodecsKeepTheirOwnLevels() {
-        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS);
+        LakeTable table = lake.catalog.ensure(byRows("id"), TestLake.COLUMNS, TestLake.ORIGIN);
 
         List<StagedFile> files = write(table, TestLake.COLUMNS, new WriterBudget(9, 1 << 30), row(1, 1), row(1, 2));
 

@@ -64,7 +64,7 @@ class LakeCatalogTest {
         assertThat(lake.catalog.find(name)).isEmpty();
         assertThat(lake.catalog.plan(definition, columns).create()).isTrue();
 
-        lake.catalog.ensure(definition, columns);
+        lake.catalog.ensure(definition, columns, TestLake.ORIGIN);
 
         Table table = lake.catalog.find(name).orElseThrow().table();
         assertThat(table.schema().toString())
@@ -90,7 +90,9 @@ class LakeCatalogTest {
     @Test
     void missingColumnsAndPropertiesAreAdded() {
         lake.catalog.ensure(
-                TestLake.definition(), List.of(typed("s", "struct<a: int>"), typed("l", "list<struct<x: int>>")));
+                TestLake.definition(),
+                List.of(typed("s", "struct<a: int>"), typed("l", "list<struct<x: int>>")),
+                TestLake.ORIGIN);
         List<Column> more = List.of(
                 typed("s", "struct<a: int, b: string>"),
                 typed("l", "list<struct<x: int, y: int>>"),
@@ -102,7 +104,7 @@ class LakeCatalogTest {
         assertThat(plan.added()).containsExactly("s.b string", "l.element.y int", "n long");
         assertThat(plan.properties()).containsExactly(Map.entry("owner", "me"));
 
-        Table table = lake.catalog.ensure(definition, more).table();
+        Table table = lake.catalog.ensure(definition, more, TestLake.ORIGIN).table();
         assertThat(table.schema().findType("s.b")).hasToString("string");
         assertThat(table.schema().findType("l.element.y")).hasToString("int");
         assertThat(table.schema().findField("n").isOptional()).isTrue();
@@ -120,7 +122,8 @@ class LakeCatalogTest {
                         typed("d", "decimal(5,2)"),
                         typed("s", "struct<a: int>"),
                         typed("l", "list<struct<x: int>>"),
-                        typed("m", "map<string, int>")));
+                        typed("m", "map<string, int>")),
+                TestLake.ORIGIN);
         List<Column> wider = List.of(
                 typed("n", "long"),
                 typed("f", "double"),
@@ -137,10 +140,13 @@ class LakeCatalogTest {
                         "widen s.a from int to long",
                         "widen l.element.x from int to long",
                         "widen m.value from int to long");
-        Table table = lake.catalog.ensure(TestLake.definition(), wider).table();
+        Table table = lake.catalog
+                .ensure(TestLake.definition(), wider, TestLake.ORIGIN)
+                .table();
         assertThat(table.schema().findType("l.element.x")).hasToString("long");
         assertThat(lake.catalog.plan(TestLake.definition(), wider).inPlace()).isTrue();
-        assertThatThrownBy(() -> lake.catalog.ensure(TestLake.definition(), List.of(typed("n", "int"))))
+        assertThatThrownBy(
+                        () -> lake.catalog.ensure(TestLake.definition(), List.of(typed("n", "int")), TestLake.ORIGIN))
                 .hasMessageContaining("column n is long in the table and int in its definition");
     }
 
@@ -148,19 +154,22 @@ class LakeCatalogTest {
     void otherDifferencesAreAConflict() {
         lake.catalog.ensure(
                 TestLake.definition("bucket(4, id)"),
-                List.of(new Column("id", Scalar.LONG, null, null, true, null), column("name", Scalar.STRING)));
+                List.of(new Column("id", Scalar.LONG, null, null, true, null), column("name", Scalar.STRING)),
+                TestLake.ORIGIN);
         TableDefinition moved = new TableDefinition(
                 NAME, "/somewhere/else", List.of(PartitionField.parse("id")), null, null, null, null, null, null);
 
-        assertThatThrownBy(() ->
-                        lake.catalog.ensure(moved, List.of(column("id", Scalar.LONG), column("name", Scalar.INT))))
+        assertThatThrownBy(() -> lake.catalog.ensure(
+                        moved, List.of(column("id", Scalar.LONG), column("name", Scalar.INT)), TestLake.ORIGIN))
                 .isInstanceOf(SchemaConflict.class)
                 .hasMessageContaining("Table lake.github.push_event exists and is not what its definition says")
                 .hasMessageContaining("column name is string in the table and int in its definition")
                 .hasMessageContaining("it is partitioned by [bucket(4, id)], its definition says [id]")
                 .hasMessageContaining("its definition says /somewhere/else");
         assertThatThrownBy(() -> lake.catalog.ensure(
-                        TestLake.definition("bucket(4, name)"), List.of(column("name", Scalar.STRING))))
+                        TestLake.definition("bucket(4, name)"),
+                        List.of(column("name", Scalar.STRING)),
+                        TestLake.ORIGIN))
                 .hasMessageContaining("its required column id is not in the definition");
     }
 
@@ -170,19 +179,21 @@ class LakeCatalogTest {
         Column at = new Column("at", Scalar.TIMESTAMPTZ, null, null, true, null);
         TableDefinition definition =
                 new TableDefinition(NAME, null, List.of(), List.of(), List.of("id"), Map.of(), Mode.APPEND, null, null);
-        lake.catalog.ensure(definition, List.of(id, at));
+        lake.catalog.ensure(definition, List.of(id, at), TestLake.ORIGIN);
 
         assertThat(lake.catalog
                         .plan(definition, List.of(id, column("at", Scalar.TIMESTAMPTZ)))
                         .relaxed())
                 .containsExactly("at");
         Table table = lake.catalog
-                .ensure(definition, List.of(id, column("at", Scalar.TIMESTAMPTZ)))
+                .ensure(definition, List.of(id, column("at", Scalar.TIMESTAMPTZ)), TestLake.ORIGIN)
                 .table();
         assertThat(table.schema().findField("at").isOptional()).isTrue();
         assertThat(lake.catalog.plan(definition, List.of(id, at)).inPlace()).isTrue();
         assertThatThrownBy(() -> lake.catalog.ensure(
-                        definition, List.of(column("id", Scalar.LONG), column("at", Scalar.TIMESTAMPTZ))))
+                        definition,
+                        List.of(column("id", Scalar.LONG), column("at", Scalar.TIMESTAMPTZ)),
+                        TestLake.ORIGIN))
                 .hasMessageContaining("column id names the table's rows and may be null by its definition");
     }
 
@@ -207,13 +218,14 @@ class LakeCatalogTest {
                     start.await();
                     try (LakeCatalog catalog =
                             LakeCatalog.open("lake", TestLake.definition(fresh), new Configuration())) {
-                        catalog.ensure(TestLake.definition(), TestLake.COLUMNS);
+                        catalog.ensure(TestLake.definition(), TestLake.COLUMNS, TestLake.ORIGIN);
                         catalog.ensure(
                                 TestLake.definition(),
                                 List.of(
                                         column("id", Scalar.LONG),
                                         column("name", Scalar.STRING),
-                                        column(own, Scalar.INT)));
+                                        column(own, Scalar.INT)),
+                                TestLake.ORIGIN);
                     }
                     return 0;
                 });

@@ -163,7 +163,8 @@ class MergeKeysTest {
         LakeTable table = lake.catalog.ensure(
                 new TableDefinition(NAME, null, List.of(), null, List.of("k"), null, null, null, null),
                 columns,
-                LoadColumns.UPSERT);
+                LoadColumns.UPSERT,
+                TestLake.ORIGIN);
         Merge first = new Merge(
                 stage(columns, LoadColumns.UPSERT, List.of("k"), dump("p1", 1, 0, 10)), new MergeSessions(spark));
         Merge second = new Merge(
@@ -202,7 +203,7 @@ class MergeKeysTest {
     private LakeTable table(List<Column> columns, String... keys) {
         TableDefinition definition =
                 new TableDefinition(NAME, null, List.of(), null, List.of(keys), null, null, null, null);
-        return lake.catalog.ensure(definition, columns, LoadColumns.CHANGE);
+        return lake.catalog.ensure(definition, columns, LoadColumns.CHANGE, TestLake.ORIGIN);
     }
 
     private MergePlan.Merged merge(

@@ -174,7 +174,7 @@ class PositionTest {
         String json = table.table().properties().get(property);
         TableDefinition definition = new TableDefinition(
                 TableName.parse("lake.github.anew"), null, List.of(), null, null, Map.of(), null, null, null);
-        LakeTable anew = lake.catalog.ensure(definition, TestLake.COLUMNS);
+        LakeTable anew = lake.catalog.ensure(definition, TestLake.COLUMNS, TestLake.ORIGIN);
         anew.table().updateProperties().set(property, json).commit();
 
         assertThatThrownBy(() -> anew.position(PIPELINE))

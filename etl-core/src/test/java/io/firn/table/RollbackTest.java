@@ -201,7 +201,7 @@ class RollbackTest {
         Map<String, String> old = table.table().properties();
         TableDefinition definition = new TableDefinition(
                 TableName.parse("lake.github.anew"), null, List.of(), null, null, Map.of(), null, null, null);
-        LakeTable anew = lake.catalog.ensure(definition, TestLake.COLUMNS);
+        LakeTable anew = lake.catalog.ensure(definition, TestLake.COLUMNS, TestLake.ORIGIN);
         String key = LedgerPointer.PREFIX + "events";
         anew.table().updateProperties().set(key, old.get(key)).commit();
 

@@ -30,6 +30,8 @@ final class TestLake implements Closeable {
     static final LocalDate DAY = LocalDate.of(2021, 7, 21);
     static final List<Column> COLUMNS = List.of(column("id", Scalar.LONG), column("name", Scalar.STRING));
 
+    static final ChangeOrigin ORIGIN = new ChangeOrigin("0a1b-run", "events", "events.yaml");
+
     final Path directory;
     final LakeCatalog catalog;
 
@@ -71,7 +73,7 @@ final class TestLake implements Closeable {
     }
 
     LakeTable table() {
-        return catalog.ensure(definition(), COLUMNS);
+        return catalog.ensure(definition(), COLUMNS, TestLake.ORIGIN);
     }
 
     static SourceFile source(String path, long rows) {

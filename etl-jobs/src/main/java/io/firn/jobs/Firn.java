@@ -40,6 +40,7 @@ import io.firn.table.TableName;
             RunCommand.class,
             BackfillCommand.class,
             StatusCommand.class,
+            HistoryCommand.class,
             VerifyCommand.class,
             RollbackCommand.class,
             ResetCommand.class,

@@ -16,6 +16,7 @@ import io.firn.ExitCode;
 import io.firn.FirnException;
 import io.firn.LoadedPipeline;
 import io.firn.LoadedTables;
+import io.firn.RegistryPreview;
 import io.firn.RunPreview;
 import io.firn.RunPreview.TablePreview;
 import io.firn.TablePlan;
@@ -44,6 +45,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--date", paramLabel = "DAY", description = "The day, 2026-11-20 (default: yesterday, UTC).")
     private LocalDate date;
 
+    @Option(
+            names = "--registry",
+            description = "Tell what the latest registered schemas of the topics would change in their tables.")
+    private boolean registry;
+
     @Option(names = "--detailed-exitcode", description = "End with 6 when there is something to do, 0 when not.")
     private boolean detailed;
 
@@ -60,6 +66,9 @@ final class PlanCommand implements Callable<Integer> {
                     "one pipeline is planned at a time, or any tables of ddl/; found " + String.join(", ", what));
         }
         LoadedPipeline pipeline = firn.shared().pipeline(Path.of(what.get(0)));
+        if (registry) {
+            return registered(pipeline);
+        }
         if (pipeline.pipeline().source() instanceof TopicSource) {
             return topics(pipeline);
         }
@@ -80,6 +89,9 @@ final class PlanCommand implements Callable<Integer> {
         if (date != null) {
             throw new FirnException(ExitCode.USAGE, "--date is for pipelines; name one, or leave --date out");
         }
+        if (registry) {
+            throw new FirnException(ExitCode.USAGE, "--registry is for pipelines; name one, or leave --registry out");
+        }
         LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), what);
         List<TablePlan> plans;
         try (Catalogs catalogs = new Catalogs(tables.project(), new Configuration())) {
@@ -91,6 +103,16 @@ final class PlanCommand implements Callable<Integer> {
         }
         boolean changes = plans.stream().anyMatch(TablePlan::changed);
         return (detailed && changes ? ExitCode.CHANGES : ExitCode.OK).code();
+    }
+
+    private int registered(LoadedPipeline pipeline) {
+        RunCommand.refuse(date != null, "--date", "registries have no days");
+        RegistryPreview preview;
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+            preview = RegistryPreview.of(pipeline, catalogs);
+        }
+        firn.shared().console().result(preview, RegistryPlanText.of(preview));
+        return (detailed && preview.changes() ? ExitCode.CHANGES : ExitCode.OK).code();
     }
 
     private int topics(LoadedPipeline pipeline) {

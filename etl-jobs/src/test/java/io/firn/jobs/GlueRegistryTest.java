@@ -11,7 +11,7 @@ import io.firn.registry.Glue;
 class GlueRegistryTest {
     @Test
     void withoutTheSdkAPersonIsToldWhereToGetIt() {
-        assertThatThrownBy(() -> new Glue("eu-central-1", null).open())
+        assertThatThrownBy(() -> new Glue("eu-central-1", null, null).open())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the AWS SDK is not on the classpath")
                 .hasMessageContaining("add software.amazon.awssdk:glue and url-connection-client to Spark's jars");

@@ -19,6 +19,7 @@ import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.schema.ColumnType.Scalar;
 import io.firn.table.CatalogDefinition;
+import io.firn.table.ChangeOrigin;
 import io.firn.table.LakeCatalog;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
@@ -100,7 +101,7 @@ final class MergeTables {
     private LakeTable create(String name, WriteMode mode, int formatVersion) {
         TableDefinition definition = new TableDefinition(
                 TableName.parse("lake.bench." + name), null, List.of(), null, KEYS, null, null, mode, formatVersion);
-        return lake.ensure(definition, COLUMNS, LoadColumns.CHANGE);
+        return lake.ensure(definition, COLUMNS, LoadColumns.CHANGE, new ChangeOrigin("run", "bench", null));
     }
 
     private static TableIdentifier identifier(String name) {

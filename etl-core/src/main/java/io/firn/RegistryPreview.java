@@ -72,7 +72,7 @@ public record RegistryPreview(String pipeline, List<TopicSchema> topics) {
         }
         ChangeFormat format = changes.messages();
         Schemas schemas = format.open();
-        TopicEvents events = new TopicEvents(pipeline, schemas);
+        TopicEvents events = new TopicEvents(pipeline, schemas, catalogs);
         List<TopicSchema> topics = new ArrayList<>();
         try (Topics brokers = Topics.open(changes)) {
             for (String topic : brokers.ranges().keySet()) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.firn.Evolution.Rows;
 import io.firn.change.ChangeFormat;
@@ -138,7 +139,13 @@ final class TopicEvents {
         return pipeline.events().stream()
                 .filter(event -> event.name().equals(topic) && !said.columns().isEmpty())
                 .findFirst()
-                .orElseGet(() -> resolved(topic, told(topic, said, told)));
+                .orElseGet(() -> resolved(
+                        topic,
+                        told(
+                                topic,
+                                said,
+                                told.key(),
+                                new Rows(told.columns(), Set.of(), Set.of(), Map.of(), List.of()))));
     }
 
     private ResolvedEvent alone(ResolvedEvent event) {

@@ -1,6 +1,5 @@
 package io.firn.change;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,16 +35,7 @@ public final class RegisteredColumns {
 
     /** All columns of the source's table; throws IllegalArgumentException when no type holds one, and names it. */
     public MessageColumns columns() {
-        List<Column> columns = new ArrayList<>();
-        for (String name : row.ownFields()) {
-            ConnectSchema field = row.fields().get(name);
-            try {
-                columns.add(new Column(name, ConnectTypes.natural(field), null, null, !field.optional(), null));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("column '" + name + "': " + e.getMessage(), e);
-            }
-        }
-        return new MessageColumns(columns, key);
+        return MessageColumns.of(row, key);
     }
 
     /** Whether a topic is none of a table's, but one that connectors write beside changes. */

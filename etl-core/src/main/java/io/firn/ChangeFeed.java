@@ -94,6 +94,13 @@ final class ChangeFeed implements TopicFeed {
         }
         become(events.with(topic, rows));
         report.warn(rows.notes());
+        if (event.target().backfillDefault() == null) {
+            rows.defaults().forEach((column, value) -> {
+                if (!table.hasInitialDefault(column)) {
+                    report.warn(List.of(topic.evolution().texts().defaultNotTaken(column, value.text())));
+                }
+            });
+        }
         PipelineRun.LOG.info("firn table {}: follows {} of topic {}", table.name(), met.place(), range.topic());
     }
 

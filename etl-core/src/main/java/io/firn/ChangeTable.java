@@ -16,6 +16,7 @@ import io.firn.schema.ColumnType;
 import io.firn.source.Debezium;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
+import io.firn.table.NewDefaults;
 import io.firn.table.StagedChanges.Deletes;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
@@ -49,9 +50,47 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                         target,
                         ownColumns(event),
                         LoadColumns.CHANGE,
-                        context.pipeline().origin(context.runId(), event));
+                        context.pipeline().origin(context.runId(), event),
+                        new NewDefaults(topic.rows().defaults(), target.backfillDefault(), context.started()));
+        unify(context, topic, table);
+        fill(context, table);
         table.dropLeftoverBranches(CRASHED);
         return new ChangeTable(event, topic.evolution().watch(topic.rows()), table, program);
+    }
+
+    /** Columns whose type changed are shown as one by a view. */
+    private static void unify(TopicContext context, TopicEvent topic, LakeTable table) {
+        List<Column> columns = topic.event().tableColumns();
+        if (columns.stream().map(Column::location).distinct().count() < columns.size()) {
+            String sql = context.catalogs()
+                    .of(table.name())
+                    .unify(table.name(), LoadColumns.CHANGE.after(ownColumns(topic.event())));
+            if (sql != null) {
+                PipelineRun.LOG.warn(
+                        "firn table {}: the catalog has no views; this shows its columns as one: {}",
+                        table.name(),
+                        sql);
+            }
+        }
+    }
+
+    /** Older rows take what the source says they have in a column that it added. */
+    private static void fill(TopicContext context, LakeTable table) {
+        for (NewDefaults.Backfill fill : table.backfills()) {
+            String column = '`' + fill.column().replace("`", "``") + '`';
+            String type = context.spark()
+                    .table(table.name().quoted())
+                    .schema()
+                    .apply(fill.column())
+                    .dataType()
+                    .sql();
+            context.spark()
+                    .sql("UPDATE " + table.name().quoted() + " SET " + column + " = CAST('"
+                            + fill.value().replace("\\", "\\\\").replace("'", "\\'") + "' AS " + type + ") WHERE "
+                            + column + " IS NULL AND " + LoadColumns.LOADED_AT + " <= TIMESTAMP '" + fill.until()
+                            + "'");
+            table.backfilled(fill);
+        }
     }
 
     /** A table as it is, which nothing is done to. */

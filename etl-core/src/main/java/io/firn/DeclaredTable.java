@@ -80,6 +80,7 @@ public record DeclaredTable(Path file, TableDefinition definition) {
         note("timestamp-column", target.timestampColumn(), keys);
         note("deletes", target.deletes(), keys);
         note("remember-deletes", target.rememberDeletes(), keys);
+        note("backfill-default", target.backfillDefault(), keys);
         return keys;
     }
 

@@ -87,6 +87,10 @@ final class Evolution {
         return told;
     }
 
+    EvolutionTexts texts() {
+        return texts;
+    }
+
     /** What readers of the topic have to tell. */
     SchemaWatch watch(Rows rows) {
         return told ? new SchemaWatch(declared == null, true, rows.ignored(), rows.gone()) : SchemaWatch.TYPES;

@@ -5,6 +5,7 @@ import java.util.Set;
 import io.firn.change.StrangeSchema;
 import io.firn.schema.Column;
 import io.firn.schema.NewColumnName;
+import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 
 /** What people are told as the columns of a topic's table evolve: what came, where, and what to write. */
@@ -24,7 +25,7 @@ record EvolutionTexts(String topic, TableName table, String pipeline) {
                 "column \"" + column.name() + "\" is " + column.type().text() + " in table " + table
                         + ", and its source has come to be " + field.type().text() + " (" + met.place()
                         + "). What was written before is loaded, the rest waits. Write, " + where
-                        + "\nand new values go into a column " + name + " and a view " + table + UNIFIED
+                        + "\nand new values go into a column " + name + " and a view " + table + LakeTable.UNIFIED
                         + " shows both as one; or write quarantine there, and rows with values that do not fit are quarantined");
     }
 
@@ -76,11 +77,16 @@ record EvolutionTexts(String topic, TableName table, String pipeline) {
     String newColumn(Column column, Column fresh, StrangeSchema met) {
         return about("column \"" + column.name() + "\" is " + column.type().text() + " and its source has come to be "
                 + fresh.type().text() + " (" + met.place() + "); from now on values go into " + fresh.name()
-                + ", and view " + table + UNIFIED + " shows both as one");
+                + ", and view " + table + LakeTable.UNIFIED + " shows both as one");
     }
 
-    /** What the name of the view ends with that shows columns whose type changed as one. */
-    static final String UNIFIED = "_unified";
+    String defaultNotTaken(String column, String value) {
+        return about("column \"" + column + "\" is new, and rows that are there have " + value
+                + " in it at the source; in table " + table
+                + " they read null. Write backfill-default: true under its target"
+                + " before such a column comes, or have it in format-version 3, where that costs nothing; now an UPDATE"
+                + " by hand mends it");
+    }
 
     private static String listing(Column field) {
         return "  - name: " + field.name() + "\n    type: " + field.type().text();

@@ -309,7 +309,8 @@ final class Resolution {
                 target.formatVersion(),
                 target.timestampColumn(),
                 target.deletes() == null ? Deletes.HARD : target.deletes(),
-                target.rememberDeletes());
+                target.rememberDeletes(),
+                target.backfillDefault());
     }
 
     /** By day of the event time, where the table has it as a time. */

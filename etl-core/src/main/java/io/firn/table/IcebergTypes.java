@@ -50,16 +50,22 @@ final class IcebergTypes {
         return new Schema(schema(columns).columns().stream()
                 .map(field -> {
                     DefaultValue value = defaults.get(field.name());
-                    if (value == null) {
-                        return field;
-                    }
-                    Literal<?> literal = literal(value.of(types.get(field.name())), field.type());
-                    return NestedField.from(field)
-                            .withInitialDefault(literal)
-                            .withWriteDefault(literal)
-                            .build();
+                    return value == null ? field : withDefault(field, value, types.get(field.name()));
                 })
                 .toList());
+    }
+
+    /** The same field with what older rows read in it. */
+    static NestedField withDefault(NestedField field, DefaultValue value) {
+        return withDefault(field, value, ColumnType.parse(TypeText.of(field.type())));
+    }
+
+    private static NestedField withDefault(NestedField field, DefaultValue value, ColumnType type) {
+        Literal<?> literal = literal(value.of(type), field.type());
+        return NestedField.from(field)
+                .withInitialDefault(literal)
+                .withWriteDefault(literal)
+                .build();
     }
 
     private static Literal<?> literal(Object value, Type type) {

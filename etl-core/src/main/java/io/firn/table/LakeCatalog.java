@@ -110,6 +110,16 @@ public final class LakeCatalog implements Closeable {
      */
     public LakeTable ensure(
             TableDefinition definition, List<Column> columns, LoadColumns loadColumns, ChangeOrigin origin) {
+        return ensure(definition, columns, loadColumns, origin, NewDefaults.NONE);
+    }
+
+    /** The same, where rows that are there have values in new columns. */
+    public LakeTable ensure(
+            TableDefinition definition,
+            List<Column> columns,
+            LoadColumns loadColumns,
+            ChangeOrigin origin,
+            NewDefaults defaults) {
         TableName name = definition.table();
         TableLayout wanted = TableLayout.of(definition, columns, loadColumns);
         RuntimeException rival = null;
@@ -119,7 +129,7 @@ public final class LakeCatalog implements Closeable {
                 boolean unused = create(name, wanted, origin);
                 continue;
             }
-            SchemaPlan plan = between(present.get(), wanted, definition);
+            SchemaPlan plan = defaults.in(between(present.get(), wanted, definition), present.get());
             if (!plan.conflicts().isEmpty()) {
                 throw new SchemaConflict("Table " + name + " exists and is not what its definition says; nothing was"
                         + " loaded:\n  " + String.join("\n  ", plan.conflicts()));
@@ -135,6 +145,17 @@ public final class LakeCatalog implements Closeable {
         }
         throw new RetriesExhausted(
                 "Table " + name + " could not be changed: others kept changing it. Run again.", rival);
+    }
+
+    /**
+     * Makes the view {@code <table>_unified} that shows columns which share a path as one, where some do; returns its SQL
+     * where the catalog has no views, else null.
+     *
+     * @param columns the table's
+     */
+    public String unify(TableName table, List<Column> columns) {
+        UnifiedView view = new UnifiedView(table, columns);
+        return view.ensure(catalog) ? null : view.sql();
     }
 
     /** {@link #ensure} for a table of dumps. */

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types.NestedField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ import io.firn.schema.Column;
 
 /** A table as it was when last loaded; {@link #refresh} reads it again. For one thread. */
 public final class LakeTable {
+    /** What follows a table's name in that of the view that shows columns whose type changed as one. */
+    public static final String UNIFIED = "_unified";
+
     static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
     private final TableName name;
@@ -106,6 +110,22 @@ public final class LakeTable {
     /** The table's columns without Firn's own, and without those of types that Firn does not write. */
     public List<Column> ownColumns() {
         return LiveTable.columns(table.schema());
+    }
+
+    /** Whether rows that were written before a column existed read something else than null in it. */
+    public boolean hasInitialDefault(String column) {
+        NestedField field = table.schema().findField(column);
+        return field != null && field.initialDefault() != null;
+    }
+
+    /** Columns in which older rows are still to take what the source says they have. */
+    public List<NewDefaults.Backfill> backfills() {
+        return NewDefaults.open(table);
+    }
+
+    /** Notes that older rows have taken it. */
+    public void backfilled(NewDefaults.Backfill done) {
+        table.updateProperties().remove(NewDefaults.PROPERTY + done.column()).commit();
     }
 
     /** The columns that name a row; empty if it has none. */

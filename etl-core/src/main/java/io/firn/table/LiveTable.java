@@ -67,6 +67,7 @@ final class LiveTable {
                 live.formatVersion(),
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -31,6 +31,8 @@ import io.firn.table.StagedChanges.Deletes;
  * @param deletes what a delete of the source makes of a row of a table that is upserted: {@code hard}, it goes, or
  *     {@code soft}, it stays and its firn_op says d; null: hard
  * @param rememberDeletes how long rows that are deleted softly stay, 30d; null: for ever
+ * @param backfillDefault whether rows that are there take the default that the source gives a column which it adds; null:
+ *     in format 3, where that costs nothing
  */
 public record TableDefinition(
         TableName table,
@@ -46,7 +48,8 @@ public record TableDefinition(
         Integer formatVersion,
         String timestampColumn,
         Deletes deletes,
-        Duration rememberDeletes)
+        Duration rememberDeletes,
+        Boolean backfillDefault)
         implements Serializable {
 
     /** A table that leaves to defaults how changes are written. */
@@ -72,6 +75,7 @@ public record TableDefinition(
                 mode,
                 writeMode,
                 formatVersion,
+                null,
                 null,
                 null,
                 null);
@@ -112,7 +116,8 @@ public record TableDefinition(
                 formatVersion,
                 timestampColumn,
                 deletes,
-                rememberDeletes);
+                rememberDeletes,
+                backfillDefault);
     }
 
     /** The table's columns where rows of {@code rows} meet it: those declared, then what rows have of Firn's own. */

@@ -171,6 +171,7 @@ class EvolutionRaceTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

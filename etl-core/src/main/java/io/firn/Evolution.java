@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.firn.change.MessageColumns;
 import io.firn.change.SchemaWatch;
@@ -53,8 +54,9 @@ final class Evolution {
 
         /** What the next run has to know of them. */
         List<SourceColumn> kept() {
-            return columns.stream()
-                    .map(column -> SourceColumn.of(column, gone.contains(column.name())))
+            return Stream.concat(
+                            columns.stream().map(column -> SourceColumn.of(column, gone.contains(column.name()))),
+                            ignored.stream().sorted().map(SourceColumn::ignored))
                     .toList();
         }
     }
@@ -117,7 +119,12 @@ final class Evolution {
                 ? newest.columns().stream()
                         .map(column -> SourceColumn.of(column, false))
                         .toList()
-                : held;
+                : held.stream().filter(column -> column.type() != null).toList();
+        if (held != null) {
+            held.stream()
+                    .filter(field -> field.type() == null && !isListed(field.name()))
+                    .forEach(field -> ignored.add(field.name()));
+        }
         List<Column> all = before.stream().map(SourceColumn::column).toList();
         Set<String> surviving = survivors.apply(all);
         for (int i = 0; i < all.size(); i++) {
@@ -155,6 +162,7 @@ final class Evolution {
             throw texts.unreadable(met);
         }
         Next next = new Next(rows, met);
+        next.move();
         met.columns().columns().forEach(next::meet);
         next.absent();
         return next.rows();
@@ -169,7 +177,8 @@ final class Evolution {
         private final Set<String> ignored;
         private final Map<String, DefaultValue> defaults = new HashMap<>();
         private final List<String> notes = new ArrayList<>();
-        private final List<Column> lost;
+        private List<Column> lost;
+        private final Set<String> moved = new HashSet<>();
         private final List<Column> added = new ArrayList<>();
 
         Next(Rows rows, StrangeSchema met) {
@@ -178,6 +187,15 @@ final class Evolution {
             columns = new ArrayList<>(rows.columns());
             gone = new HashSet<>(rows.gone());
             ignored = new HashSet<>(rows.ignored());
+        }
+
+        /** Columns whose field the source, or the way back, calls otherwise now take it there. */
+        void move() {
+            for (String field : fields) {
+                if (takers(field).isEmpty() && moves(field)) {
+                    moved.add(field);
+                }
+            }
             lost = columns.stream()
                     .filter(column -> !gone.contains(column.name()) && !fields.contains(source(column)))
                     .toList();
@@ -185,8 +203,8 @@ final class Evolution {
 
         void meet(Column field) {
             List<Column> takers = takers(field.name());
-            if (takers.isEmpty()) {
-                takers = moved(field.name());
+            if (moved.contains(field.name())) {
+                return; // Whether it fits is told when it is read there.
             }
             if (!takers.isEmpty()) {
                 fit(takers, field);
@@ -305,8 +323,7 @@ final class Evolution {
                     .toList();
         }
 
-        /** The column that took another field until now, which the source, or the way back, calls otherwise. */
-        private List<Column> moved(String field) {
+        private boolean moves(String field) {
             String name = declared == null
                     ? field
                     : declared.definition().columns().stream()
@@ -315,12 +332,9 @@ final class Evolution {
                             .findFirst()
                             .orElse(field);
             Optional<Column> old = Evolution.named(name, columns).filter(column -> !fields.contains(source(column)));
-            return old.map(column -> {
-                        Column here = column.at(name.equals(field) ? null : new JsonPath(List.of(field)));
-                        replace(column, here);
-                        return List.of(here);
-                    })
-                    .orElse(List.of());
+            old.ifPresent(
+                    column -> replace(column, column.at(name.equals(field) ? null : new JsonPath(List.of(field)))));
+            return old.isPresent();
         }
 
         /** Not where the transforms keep other columns alone. */
@@ -348,8 +362,9 @@ final class Evolution {
     }
 
     private boolean isListed(String name) {
-        return declared.definition().columns().stream()
-                .anyMatch(column -> column.name().equals(name));
+        return declared != null
+                && declared.definition().columns().stream()
+                        .anyMatch(column -> column.name().equals(name));
     }
 
     /** A declared column that the table has and that was called so before. */

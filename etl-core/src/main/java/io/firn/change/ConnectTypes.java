@@ -116,7 +116,6 @@ final class ConnectTypes {
         try {
             ColumnType natural = natural(schema);
             boolean told = column.type() == Scalar.STRING
-                    || (column.type() == Scalar.LONG && natural == Scalar.TIMESTAMP)
                     || (TypeGrowth.covers(column.type(), natural) && !(number && natural != column.type()));
             return told ? Fit.ALL : Fit.SOME;
         } catch (IllegalArgumentException e) {

@@ -124,7 +124,7 @@ final class RecordPlan {
                 Column best = takers.stream()
                         .min(Comparator.comparing(taker -> field == null ? Fit.NONE : ConnectTypes.fit(taker, field)))
                         .orElseThrow();
-                takers.stream().filter(taker -> taker != best).forEach(unread::add);
+                takers.stream().filter(taker -> !taker.equals(best)).forEach(unread::add);
             }
         }
         return unread;

@@ -9,6 +9,7 @@ import io.firn.schema.JsonPath;
 /**
  * A column of a topic's rows, as the position remembers it for the next run.
  *
+ * @param type null: it is a field that no column takes, which was told
  * @param from the field that it takes, where that has another name; null: it has the same
  * @param gone whether the source has it no more; the table keeps it
  */
@@ -17,6 +18,11 @@ public record SourceColumn(String name, ColumnType type, boolean required, JsonP
 
     public static SourceColumn of(Column column, boolean gone) {
         return new SourceColumn(column.name(), column.type(), column.required(), column.path(), gone);
+    }
+
+    /** A field that no column takes. */
+    public static SourceColumn ignored(String field) {
+        return new SourceColumn(field, null, false, null, false);
     }
 
     public Column column() {

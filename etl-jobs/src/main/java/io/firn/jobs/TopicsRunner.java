@@ -45,6 +45,9 @@ final class TopicsRunner {
             long start = System.nanoTime();
             RunResult result = run.run();
             console.note(RunSummary.line(result));
+            if (result.exit() == ExitCode.OK) {
+                result.problems().forEach(problem -> console.note("! " + problem));
+            }
             if (result.exit() != ExitCode.OK || waited(every.toNanos() - (System.nanoTime() - start))) {
                 return result;
             }

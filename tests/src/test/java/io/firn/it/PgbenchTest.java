@@ -2,11 +2,7 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -79,7 +75,7 @@ class PgbenchTest {
                 Workspace bench =
                         Workspace.of(home, spark, YAML.formatted(rig.kafka().bootstrap(), connector.prefix()))) {
             connector.catchUp();
-            try (Following firn = new Following(home)) {
+            try (Following firn = new Following(home, "bench")) {
                 firn.awaitRuns(1);
                 for (int seed = 1; seed <= 3; seed++) {
                     pgbench.run(4, 100, seed);
@@ -102,77 +98,6 @@ class PgbenchTest {
                             .count())
                     .as("it followed, it did not come after")
                     .isGreaterThan(3);
-        }
-    }
-
-    /** {@code firn run --continuous} in a process of its own. */
-    @SuppressWarnings("JdkObsolete") // Two threads use the log.
-    private static final class Following implements AutoCloseable {
-        private final Process process;
-        private final Thread reader;
-        private final StringBuffer log = new StringBuffer();
-        private volatile CountDownLatch runs = new CountDownLatch(0);
-
-        Following(Path home) {
-            ProcessBuilder command = new ProcessBuilder(
-                            Path.of("..", "firn").toAbsolutePath().toString(),
-                            "run",
-                            "pipeline.yaml",
-                            "--continuous",
-                            "--every",
-                            "5s")
-                    .directory(home.toFile())
-                    .redirectOutput(home.resolve("firn.out").toFile());
-            command.environment().put("FIRN_JAVA_OPTS", "-Xmx1g");
-            try {
-                process = command.start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            reader = new Thread(
-                    () -> process.errorReader(StandardCharsets.UTF_8).lines().forEach(this::heard), "firn's log");
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        private void heard(String line) {
-            log.append(line).append('\n');
-            if (line.startsWith("bench  ")) {
-                runs.countDown();
-            }
-        }
-
-        /** Waits until so many more runs are done, or it is dead. */
-        void awaitRuns(int count) throws InterruptedException {
-            runs = new CountDownLatch(count);
-            Thread death = new Thread(() -> {
-                process.onExit().join();
-                while (runs.getCount() > 0) {
-                    runs.countDown();
-                }
-            });
-            death.setDaemon(true);
-            death.start();
-            runs.await();
-            assertThat(process.isAlive()).as(log()).isTrue();
-        }
-
-        /** Asks it to end, as SIGTERM does; returns its exit code. */
-        int end() throws InterruptedException {
-            // Process.destroy would close the log too.
-            process.toHandle().destroy();
-            int exit = process.waitFor();
-            reader.join();
-            return exit;
-        }
-
-        String log() {
-            return log.toString();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
         }
     }
 }

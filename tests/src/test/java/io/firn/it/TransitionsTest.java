@@ -17,7 +17,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +67,7 @@ class TransitionsTest {
             assertThat(shop.drain().exit()).isEqualTo(ExitCode.OK);
             Dataset<Row> before = shop.spark().table("lake.shop.item");
             Oracle.assertEqual(database, "item", before);
-            Map<String, String> types = types(before);
+            Map<String, String> types = shop.types("lake.shop.item");
             Map<String, String> old = texts(before, types.keySet(), 1);
 
             transitions.change(database, "item");
@@ -95,7 +94,7 @@ class TransitionsTest {
             Dataset<Row> unified = shop.spark().table("lake.shop.item_unified");
             assertThat(unified.columns()).hasSameSizeAs(before.columns());
             assertThat(unified.filter("id = 1").count()).isEqualTo(1);
-            isOnThePage(name, page(transitions, types, types(after), taker));
+            isOnThePage(name, page(transitions, types, shop.types("lake.shop.item"), taker));
         }
     }
 
@@ -127,16 +126,6 @@ class TransitionsTest {
         return type.equals(DataTypes.StringType) && to.startsWith("timestamp") && !to.equals("timestamp")
                 ? "CAST(" + column + " AS timestamp)"
                 : column;
-    }
-
-    private static Map<String, String> types(Dataset<Row> table) {
-        Map<String, String> types = new TreeMap<>();
-        for (StructField field : table.schema().fields()) {
-            if (!field.name().startsWith("firn_")) {
-                types.put(field.name(), field.dataType().catalogString());
-            }
-        }
-        return types;
     }
 
     private static Map<String, String> texts(Dataset<Row> table, Iterable<String> columns, int id) {

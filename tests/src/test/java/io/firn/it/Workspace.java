@@ -23,16 +23,20 @@ import org.apache.spark.sql.types.BinaryType;
 
 import io.firn.Catalogs;
 import io.firn.LoadedPipeline;
+import io.firn.LoadedTables;
 import io.firn.Pipeline;
 import io.firn.PipelineRun;
 import io.firn.ResolvedEvent;
 import io.firn.RunListener;
 import io.firn.RunResult;
 import io.firn.RunResult.Lines;
+import io.firn.TablePlan;
 import io.firn.TopicRun;
 import io.firn.config.ConfigException;
 import io.firn.config.Overrides;
+import io.firn.table.Destructive;
 import io.firn.table.LakeCatalog;
+import io.firn.table.TableName;
 
 /** A project in a folder of its own: firn.yaml, one pipeline, raw files by day, and the lake that they are loaded into. */
 final class Workspace implements AutoCloseable {
@@ -126,6 +130,26 @@ final class Workspace implements AutoCloseable {
     /** Takes what the topics hold now. */
     RunResult drain() {
         return closing(new TopicRun(pipeline, spark, catalogs, RunListener.SILENT).run());
+    }
+
+    /** Makes a table what its definition under ddl/ says. */
+    void apply(String table) {
+        try {
+            LoadedTables tables = LoadedTables.load(home, Overrides.of(null, List.of()), List.of(table));
+            assertThat(TablePlan.apply(tables, catalogs, Destructive.REFUSED)).noneMatch(TablePlan::blocked);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** A table's columns without Firn's own, name to type as YAML writes it. */
+    Map<String, String> types(String table) {
+        Map<String, String> types = new TreeMap<>();
+        catalogs.find(TableName.parse(table))
+                .orElseThrow()
+                .ownColumns()
+                .forEach(column -> types.put(column.name(), column.type().text()));
+        return types;
     }
 
     private PipelineRun runs() {

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -161,6 +163,38 @@ public final class LakeCatalog implements Closeable {
     /** {@link #ensure} for a table of dumps. */
     public LakeTable ensure(TableDefinition definition, List<Column> columns, ChangeOrigin origin) {
         return ensure(definition, columns, LoadColumns.DUMP, origin);
+    }
+
+    /**
+     * Gives a table columns that the data has and its definition lacks, with what Firn has to remember of them, in one
+     * commit. False: the table changed since {@code seen} was loaded, and nothing was done.
+     *
+     * @param columns all of the table's own columns, as they are to be
+     * @param evolved those among them that the definition lacks
+     * @param origin the run that adds them
+     */
+    public boolean grow(
+            LakeTable seen,
+            TableDefinition definition,
+            List<Column> columns,
+            LoadColumns loadColumns,
+            List<EvolvedColumn> evolved,
+            ChangeOrigin origin) {
+        TableLayout wanted = TableLayout.of(definition, columns, loadColumns);
+        SchemaPlan plan = between(seen.table(), wanted, definition);
+        if (!plan.conflicts().isEmpty()) {
+            throw new SchemaConflict("Table " + seen.name() + " cannot take the columns that the data has; nothing was"
+                    + " loaded:\n  " + String.join("\n  ", plan.conflicts()));
+        }
+        Map<String, String> properties = new TreeMap<>(plan.properties());
+        evolved.forEach(column -> properties.put(column.property(), column.json()));
+        try {
+            evolve(seen.table(), new SchemaPlan(false, plan.changes(), properties, List.of()), origin);
+            return true;
+        } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
+            LakeTable.LOG.info("firn table {}: changed while columns were added, {}", seen.name(), e.getMessage());
+            return false;
+        }
     }
 
     /** How a declared table differs from what is there; changes nothing. */

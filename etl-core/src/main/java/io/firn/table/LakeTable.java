@@ -107,6 +107,16 @@ public final class LakeTable {
         return WriteTarget.of(name, table, columns);
     }
 
+    /** The columns that runs added since the data had them, in the table's order. */
+    public List<EvolvedColumn> evolved() {
+        return EvolvedColumn.of(table.schema(), table.properties());
+    }
+
+    /** The names of all columns. */
+    public List<String> columns() {
+        return table.schema().columns().stream().map(NestedField::name).toList();
+    }
+
     /** The table's columns without Firn's own, and without those of types that Firn does not write. */
     public List<Column> ownColumns() {
         return LiveTable.columns(table.schema());

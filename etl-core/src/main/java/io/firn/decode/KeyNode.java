@@ -35,6 +35,12 @@ final class KeyNode {
     /** Columns lie below this key, so that it must hold an object; the first of them. */
     String columnBelow;
 
+    /** The column whose policy holds for what is no object where columns lie below; null: the line is refused. */
+    Reading watchedBelow;
+
+    /** The columns that take what is no object where columns lie below, in the order in which they are asked. */
+    List<Reading> strangers = List.of();
+
     /** Keys below that nobody names are to be reported. */
     boolean counting;
 

@@ -3,6 +3,7 @@ package io.firn.decode;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.apache.spark.unsafe.types.UTF8String;
@@ -29,10 +30,12 @@ public final class LineDecoder {
     private final int keptSlot;
     private final int slots;
     private final BitSet unavailable = new BitSet();
+    private final BitSet misfits = new BitSet();
+    private Rejection misfit;
 
     private LineDecoder(Plan plan, UnknownFields unknown, int extraSlots) {
         root = plan.root();
-        unknowns = new Unknowns(unknown);
+        unknowns = new Unknowns(unknown, unknown == UnknownFields.EVOLVE || plan.isWatched());
         requiredSlots = IntStream.range(0, plan.columns().size())
                 .filter(i -> plan.columns().get(i).required)
                 .toArray();
@@ -52,6 +55,21 @@ public final class LineDecoder {
         List<EncodedColumn> plain =
                 columns.stream().map(c -> new EncodedColumn(c, null)).toList();
         return new LineDecoder(Plan.of(plain, known), unknown, extraSlots);
+    }
+
+    /**
+     * The same, where a column with a policy for changes of its type refuses no line: a value that it does not hold goes to
+     * the first of its alternatives that holds it, else {@link #hasUnplaced} tells of the line.
+     *
+     * @param alternatives for columns that take what another one does not hold, that other's name
+     */
+    public static LineDecoder watching(
+            List<Column> columns,
+            Map<String, String> alternatives,
+            UnknownFields unknown,
+            int extraSlots,
+            List<JsonPath> known) {
+        return new LineDecoder(Plan.watching(columns, alternatives, known), unknown, extraSlots);
     }
 
     /**
@@ -86,8 +104,13 @@ public final class LineDecoder {
         keys.reset();
         unknowns.reset();
         unavailable.clear();
+        misfits.clear();
+        misfit = null;
         try {
             document(cells);
+            if (hasUnplaced()) {
+                unknowns.forget();
+            }
             return null;
         } catch (Refusal e) {
             return e.rejection();
@@ -97,6 +120,24 @@ public final class LineDecoder {
     /** The slots of the last line whose value the source did not send; changes with the next line. */
     public BitSet unavailable() {
         return unavailable;
+    }
+
+    /**
+     * Whether the line that was just decoded holds something that no column takes, and that wider columns might: a key
+     * under {@link UnknownFields#EVOLVE}, or a value of a watched column. Such a line is not counted in {@link #unknown}.
+     */
+    public boolean hasUnplaced() {
+        return unknowns.unplaced() || misfit != null;
+    }
+
+    /** The slots of watched columns whose values the last line has in another type; changes with the next line. */
+    public BitSet misfits() {
+        return misfits;
+    }
+
+    /** Why the first of {@link #misfits} does not fit; null: there are none. */
+    public Rejection misfit() {
+        return misfit;
     }
 
     /** The keys seen so far that no column names; rejected lines count as far as they were read. */
@@ -112,8 +153,8 @@ public final class LineDecoder {
         object(root, cells);
         in.finish();
         for (int i = 0; i < required.length; i++) {
-            if (cells.isNull(requiredSlots[i])) {
-                throw required[i].wrong("required, but missing");
+            if (cells.isNull(requiredSlots[i]) && !misfits.get(requiredSlots[i])) {
+                throw required[i].missing("missing");
             }
         }
         if (keptSlot >= 0) {
@@ -173,7 +214,13 @@ public final class LineDecoder {
         } else if (c == 'n') {
             in.nothing();
         } else {
-            throw new Refusal(key.columnBelow, "expected object at " + key.place.text() + ", found " + in.kind(c));
+            Refusal why =
+                    new Refusal(key.columnBelow, "expected object at " + key.place.text() + ", found " + in.kind(c));
+            if (key.watchedBelow == null) {
+                throw why;
+            }
+            unknowns.mark();
+            elsewhere(key.strangers, out, key.watchedBelow.slot(), why);
         }
     }
 
@@ -199,7 +246,7 @@ public final class LineDecoder {
         if (c == 'n') {
             in.nothing();
             if (r.required) {
-                throw r.wrong("required, but null");
+                throw r.missing("null");
             }
             out.setNull(slot);
             return;
@@ -215,7 +262,67 @@ public final class LineDecoder {
             case STRUCT -> struct(r, c, out, slot);
             case LIST -> list(r, c, out, slot);
             case MAP -> map(r, c, out, slot);
+            case WATCHED -> watched(r, out, slot);
             default -> decoding.scalar(r, out, slot);
+        }
+    }
+
+    private void watched(ValueReader r, Cells out, int slot) {
+        ValueReader inner = r.read();
+        int start = in.at;
+        int depth = in.depth;
+        Refusal why;
+        try {
+            if (inner.kind.isScalar()) {
+                decoding.scalar(inner, out, slot);
+            } else {
+                unknowns.mark();
+                value(inner, out, slot);
+            }
+            return;
+        } catch (Refusal e) {
+            why = e;
+        }
+        if (!why.isMisfit()) {
+            throw why;
+        }
+        if (inner.kind.isScalar()) {
+            unknowns.mark();
+        }
+        out.setNull(slot);
+        in.at = start;
+        in.depth = depth;
+        elsewhere(r.alternatives, out, slot, why);
+    }
+
+    /** The first of the columns that holds the value at the cursor takes it, else it is noted as one of {@code slot}. */
+    private void elsewhere(List<KeyNode.Reading> columns, Cells out, int slot, Refusal why) {
+        int start = in.at;
+        int depth = in.depth;
+        for (KeyNode.Reading column : columns) {
+            unknowns.back();
+            if (misfit(column.reader(), out, column.slot()) == null) {
+                return;
+            }
+            in.at = start;
+            in.depth = depth;
+        }
+        unknowns.back();
+        skipper.skip(null);
+        misfits.set(slot);
+        misfit = misfit == null ? why.rejection() : misfit;
+    }
+
+    private Refusal misfit(ValueReader r, Cells out, int slot) {
+        try {
+            value(r, out, slot);
+            return null;
+        } catch (Refusal e) {
+            if (!e.isMisfit()) {
+                throw e;
+            }
+            out.setNull(slot);
+            return e;
         }
     }
 
@@ -235,7 +342,7 @@ public final class LineDecoder {
         for (int i = 0; i < size; i++) {
             ValueReader field = r.fields.get(i);
             if (field.required && cells.isNull(i)) {
-                throw field.wrong("required, but missing");
+                throw field.missing("missing");
             }
         }
         out.setObject(slot, new DecodedRow(cells, size));

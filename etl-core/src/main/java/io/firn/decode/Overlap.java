@@ -67,7 +67,7 @@ final class Overlap {
 
     private static List<ValueReader> readings(KeyNode node) {
         List<ValueReader> all = new ArrayList<>();
-        node.readings.forEach(reading -> all.add(reading.reader()));
+        node.readings.forEach(reading -> all.add(reading.reader().read()));
         if (node.columnBelow != null) {
             all.add(ValueReader.below(node));
         }

@@ -7,5 +7,7 @@ public enum UnknownFields {
     /** They are stored, path to JSON value, in one JSON column after the declared ones. */
     KEEP,
     /** A line that has one is rejected. */
-    FAIL
+    FAIL,
+    /** {@link LineDecoder#hasUnplaced} tells of a line that has one, unless it is null or empty. */
+    EVOLVE
 }

@@ -35,6 +35,15 @@ final class UnknownKey {
         }
     }
 
+    /** The last one is not to count. */
+    void forget() {
+        count--;
+    }
+
+    boolean isCounted() {
+        return count > 0;
+    }
+
     UnknownReport.Field report() {
         return new UnknownReport.Field(path, count, sample, type());
     }

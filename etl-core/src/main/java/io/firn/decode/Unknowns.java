@@ -10,6 +10,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 /** Counts, keeps or refuses the keys that no column names. */
 final class Unknowns {
     private final UnknownFields policy;
+    private final boolean revocable;
     private final List<UnknownKey> keys = new ArrayList<>();
     private long more;
     private byte[] kept = new byte[64];
@@ -20,13 +21,66 @@ final class Unknowns {
 
     private final List<Object> open = new ArrayList<>();
 
-    Unknowns(UnknownFields policy) {
+    /** What the line at hand added to the counts, in case that it is decoded again. */
+    private final List<UnknownKey> counted = new ArrayList<>();
+
+    private long countedMore;
+    private boolean unplaced;
+    private int markedKept;
+    private int markedOpen;
+    private int markedCounted;
+    private long markedMore;
+    private boolean markedUnplaced;
+
+    /** @param revocable whether {@link #forget} or {@link #back} may be called */
+    Unknowns(UnknownFields policy, boolean revocable) {
         this.policy = policy;
+        this.revocable = revocable;
     }
 
     void reset() {
         keptSize = 0;
         open.clear();
+        if (revocable) {
+            counted.clear();
+            countedMore = 0;
+            unplaced = false;
+        }
+    }
+
+    /** Whether the line has a key that nobody names and that holds something; only {@code EVOLVE} tells. */
+    boolean unplaced() {
+        return unplaced;
+    }
+
+    /** Counts nothing of the line at hand: it is decoded once more, and counted then. */
+    void forget() {
+        forget(0, 0);
+    }
+
+    /** Remembers what is known of the line before a value that may turn out not to fit. */
+    void mark() {
+        markedKept = keptSize;
+        markedOpen = open.size();
+        markedCounted = counted.size();
+        markedMore = countedMore;
+        markedUnplaced = unplaced;
+    }
+
+    /** Forgets what was seen since {@link #mark}. */
+    void back() {
+        keptSize = markedKept;
+        open.subList(markedOpen, open.size()).clear();
+        forget(markedCounted, markedMore);
+        unplaced = markedUnplaced;
+    }
+
+    private void forget(int from, long fromMore) {
+        List<UnknownKey> last = counted.subList(from, counted.size());
+        last.forEach(UnknownKey::forget);
+        last.clear();
+        more -= countedMore - fromMore;
+        countedMore = fromMore;
     }
 
     /** Remembers where in a list or map the next values lie; only what is kept tells. */
@@ -56,26 +110,71 @@ final class Unknowns {
 
     /** A value that lies under a key of {@code parent} that has a node. */
     void saw(KeyNode parent, KeyNode key, byte[] bytes, int from, int to) {
+        if (policy == UnknownFields.EVOLVE && isFilled(bytes, from, to)) {
+            unplaced = true;
+            return;
+        }
         if (key.unknown == null && keys.size() < UnknownReport.MAX_PATHS) {
             key.unknown = new UnknownKey(parent.place.key(key.key()).text());
             keys.add(key.unknown);
         }
         if (key.unknown == null) {
             more++;
+            countedMore++;
         } else {
             key.unknown.saw(bytes, from, to);
+            if (revocable) {
+                counted.add(key.unknown);
+            }
         }
-        if (policy != UnknownFields.REPORT) {
+        if (policy == UnknownFields.KEEP || policy == UnknownFields.FAIL) {
             act(parent, key.key(), bytes, from, to);
         }
     }
 
     /** A value that lies under a key of {@code parent} that has none. */
     void sawUnlearned(KeyNode parent, UTF8String key, byte[] bytes, int from, int to) {
+        if (policy == UnknownFields.EVOLVE && isFilled(bytes, from, to)) {
+            unplaced = true;
+            return;
+        }
         more++;
-        if (policy != UnknownFields.REPORT) {
+        countedMore++;
+        if (policy == UnknownFields.KEEP || policy == UnknownFields.FAIL) {
             act(parent, key.toString(), bytes, from, to);
         }
+    }
+
+    /** Whether some value in it tells a type: nulls do not, nor objects and lists with nothing but them. */
+    private static boolean isFilled(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to) {
+            switch (bytes[i]) {
+                case '"' -> {
+                    i = afterString(bytes, i);
+                    while (i < to && JsonScanner.isSpace(bytes[i])) {
+                        i++;
+                    }
+                    if (i >= to || bytes[i] != ':') {
+                        return true;
+                    }
+                }
+                case 'n' -> i += "null".length();
+                case '{', '}', '[', ']', ',', ':', ' ', '\t', '\r', '\n' -> i++;
+                default -> {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static int afterString(byte[] bytes, int quote) {
+        int i = quote + 1;
+        while (bytes[i] != '"') {
+            i += bytes[i] == '\\' ? 2 : 1;
+        }
+        return i + 1;
     }
 
     /** The column of unknown keys for the line just read; null when there were none. */
@@ -88,12 +187,17 @@ final class Unknowns {
     }
 
     UnknownReport report() {
-        return UnknownReport.of(keys.stream().map(UnknownKey::report).toList(), more);
+        return UnknownReport.of(
+                keys.stream()
+                        .filter(UnknownKey::isCounted)
+                        .map(UnknownKey::report)
+                        .toList(),
+                more);
     }
 
     private void act(KeyNode parent, String key, byte[] bytes, int from, int to) {
         if (policy == UnknownFields.FAIL) {
-            throw new Refusal(parent.place.key(key).text(), "no column names this key");
+            throw Refusal.ofLine(parent.place.key(key).text(), "no column names this key");
         }
         filling.clear();
         for (Object step : open) {

@@ -34,7 +34,16 @@ final class ValueReader {
         TIMESTAMPTZ,
         STRUCT,
         LIST,
-        MAP;
+        MAP,
+        /** A value that does not fit is noted, or taken by another column, and does not refuse the line. */
+        WATCHED;
+
+        boolean isScalar() {
+            return switch (this) {
+                case JSON, STRUCT, LIST, MAP, WATCHED -> false;
+                default -> true;
+            };
+        }
 
         boolean isBits() {
             return switch (this) {
@@ -59,6 +68,11 @@ final class ValueReader {
     /** What stands for a value that the source did not send, or null. */
     Placeholder placeholder;
 
+    /** What a watched value is to be; null where it is not watched. */
+    private ValueReader watched;
+    /** The columns that take what does not fit here, in the order in which they are asked. */
+    List<KeyNode.Reading> alternatives = List.of();
+
     int precision;
     int scale;
     /** The exact length of a fixed value, 0 for any. */
@@ -80,7 +94,7 @@ final class ValueReader {
         this.format = format == null ? null : format.kind();
         this.pattern = this.format == Format.Kind.PATTERN ? format.formatter() : null;
         this.wanted = switch (kind) {
-            case STRUCT, MAP -> "object";
+            case STRUCT, MAP, WATCHED -> "object";
             case LIST -> "array";
             default -> type.text();
         };
@@ -119,6 +133,18 @@ final class ValueReader {
             reader.node = new KeyNode(new byte[0], place);
         }
         return reader;
+    }
+
+    /** The same value, watched. */
+    ValueReader watching() {
+        ValueReader reader = new ValueReader(Kind.WATCHED, null, null, label, required);
+        reader.watched = this;
+        return reader;
+    }
+
+    /** What the value is to be, whether it is watched or not. */
+    ValueReader read() {
+        return watched == null ? this : watched;
     }
 
     /** An object read by columns below it, for {@link Overlap} only. */
@@ -164,6 +190,11 @@ final class ValueReader {
 
     Refusal found(String jsonKind) {
         return new Refusal(label, "expected " + wanted + ", found " + jsonKind);
+    }
+
+    /** Nothing stands where a value is required. */
+    Refusal missing(String what) {
+        return Refusal.ofLine(label, "required, but " + what);
     }
 
     Refusal wrong(String reason) {

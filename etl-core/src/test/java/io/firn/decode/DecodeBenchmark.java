@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import io.firn.schema.Column;
 import io.firn.schema.JsonPath;
+import io.firn.schema.TypeChange;
 
 /**
  * How fast lines are decoded, alone: {@code java io.firn.decode.DecodeBenchmark [rounds]}. Prints megabytes per second
@@ -24,9 +26,14 @@ final class DecodeBenchmark {
         byte[] generated = repeat(GeneratedEvents.lines(2000));
         byte[] real = repeat(Samples.events());
         List<Column> wide = GeneratedEvents.columns();
-        report("generated, 24 columns", rounds, generated, () -> decode(generated, wide));
-        report("real, 26 columns, many overlapping", rounds, real, () -> decode(real, Samples.eventColumns()));
-        report("real, 2 columns", rounds, real, () -> decode(real, Samples.fewColumns()));
+        report("generated, 24 columns", rounds, generated, () -> decode(generated, reporting(wide)));
+        report("the same, new keys set aside", rounds, generated, () -> decode(generated, evolving(wide)));
+        report(
+                "real, 26 columns, many overlapping",
+                rounds,
+                real,
+                () -> decode(real, reporting(Samples.eventColumns())));
+        report("real, 2 columns", rounds, real, () -> decode(real, reporting(Samples.fewColumns())));
         report("probe only", rounds, generated, () -> probe(generated));
         report("lines only", rounds, generated, () -> read(generated));
     }
@@ -51,8 +58,18 @@ final class DecodeBenchmark {
                 Math.round(speeds.stream().sorted().skip(rounds / 2).findFirst().orElseThrow()));
     }
 
-    private static long decode(byte[] data, List<Column> columns) throws IOException {
-        LineDecoder decoder = LineDecoder.of(columns, UnknownFields.REPORT, 0);
+    private static LineDecoder reporting(List<Column> columns) {
+        return LineDecoder.of(columns, UnknownFields.REPORT, 0);
+    }
+
+    private static LineDecoder evolving(List<Column> columns) {
+        List<Column> watched = columns.stream()
+                .map(column -> column.onTypeChange(TypeChange.NEW_COLUMN))
+                .toList();
+        return LineDecoder.watching(watched, Map.of(), UnknownFields.EVOLVE, 0, List.of());
+    }
+
+    private static long decode(byte[] data, LineDecoder decoder) throws IOException {
         DecodedRow row = decoder.row();
         LineReader lines = LineReader.of(new ByteArrayInputStream(data), 1 << 26);
         long decoded = 0;

@@ -47,6 +47,22 @@ record Guess(ColumnType type, Format format) {
         return nested(shape).map(type -> new Guess(type, null)).orElse(JSON);
     }
 
+    /** The type for the values at a field of a struct, which has no format of its own; empty: no type holds them all. */
+    static Optional<ColumnType> field(String name, Shape shape) {
+        return FIELD_NAME.matcher(name).matches() ? nested(shape) : Optional.empty();
+    }
+
+    /** Whether a value, or one in it, is a time. */
+    static boolean hasTime(ColumnType type) {
+        if (type instanceof Struct struct) {
+            return struct.fields().stream().anyMatch(field -> hasTime(field.type()));
+        }
+        if (type instanceof Listing list) {
+            return hasTime(list.element());
+        }
+        return type instanceof Mapping map ? hasTime(map.value()) : new Guess(type, null).time();
+    }
+
     boolean time() {
         return type == Scalar.TIMESTAMPTZ || type == Scalar.TIMESTAMP || type == Scalar.DATE;
     }

@@ -9,6 +9,13 @@ import java.util.Set;
 final class Names {
     private final Set<String> taken = new HashSet<>();
 
+    Names() {}
+
+    /** Names besides those that others have, which are in lower case. */
+    Names(Set<String> others) {
+        taken.addAll(others);
+    }
+
     /** The first of the candidates that is free, else the last one with a number. */
     String claim(List<String> candidates) {
         for (String candidate : candidates) {

@@ -3,7 +3,6 @@ package io.firn.init;
 import static io.firn.init.YamlText.quoted;
 import static io.firn.init.YamlText.scalar;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,34 +63,11 @@ final class PipelineYaml {
         int name = width(event.columns().stream().map(c -> scalar(c.name())).toList());
         int type =
                 width(event.columns().stream().map(c -> scalar(c.type().text())).toList());
-        event.columns().forEach(c -> line(column(c, name, type)));
+        event.columns().forEach(c -> line("      - " + ColumnYaml.of(c, name, type)));
         if (!event.leftOut().isEmpty()) {
             line("      # Only nulls or empty objects seen: " + comment(String.join(", ", event.leftOut())));
         }
         line("    target: {table: " + scalar(table(event)) + partition(event) + "}");
-    }
-
-    private String column(Column column, int nameWidth, int typeWidth) {
-        List<String> parts = new ArrayList<>();
-        String name = scalar(column.name()) + ",";
-        parts.add(pad("name: " + name, nameWidth + "name: ".length() + 1));
-        boolean last = column.path() == null && column.format() == null && !column.required();
-        String type = "type: " + scalar(column.type().text());
-        parts.add(last ? type : pad(type + ",", typeWidth + "type: ".length() + 1));
-        List<String> more = new ArrayList<>();
-        if (column.path() != null) {
-            more.add("path: " + scalar(column.path().text()));
-        }
-        if (column.format() != null) {
-            more.add("format: " + scalar(column.format().text()));
-        }
-        if (column.required()) {
-            more.add("required: true");
-        }
-        if (!last) {
-            parts.add(String.join(", ", more));
-        }
-        return "      - {" + String.join(" ", parts) + "}";
     }
 
     private String table(InferredEvent event) {
@@ -140,10 +116,6 @@ final class PipelineYaml {
                 .filter(l -> l <= WIDEST_ALIGNED * 2)
                 .max()
                 .orElse(0);
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     private void line(String text) {

@@ -1,5 +1,6 @@
 package io.firn.init;
 
+import java.io.Serializable;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** What the values seen at one place of the documents have in common. */
-final class Shape {
+final class Shape implements Serializable {
     /** The kinds of JSON values; whole numbers beyond a long and doubles beyond their range are apart. */
     enum Kind {
         BOOLEAN,
@@ -21,9 +22,16 @@ final class Shape {
     }
 
     private static final int MAX_KEYS = 500;
+    private static final int MAX_NODES = 100_000;
     private static final int MAX_DEPTH = 24;
     private static final long EXACT_IN_DOUBLE = 1L << 53;
 
+    /** How many more objects' keys may be told apart, by all shapes that share it: keys may be data at every level. */
+    static final class Room implements Serializable {
+        private int left = MAX_NODES;
+    }
+
+    private final Room room;
     private final Map<String, Shape> children = new LinkedHashMap<>();
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     private final Set<TimeForm> timeForms = EnumSet.allOf(TimeForm.class);
@@ -35,6 +43,14 @@ final class Shape {
     private long nulls;
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
+
+    Shape() {
+        this(new Room());
+    }
+
+    Shape(Room room) {
+        this.room = room;
+    }
 
     void observe(JsonNode value) {
         observe(value, 0);
@@ -91,7 +107,7 @@ final class Shape {
             return;
         }
         if (element == null) {
-            element = new Shape();
+            element = new Shape(room);
         }
         list.forEach(e -> element.observe(e, depth + 1));
     }
@@ -101,11 +117,12 @@ final class Shape {
         if (child != null) {
             return child;
         }
-        if (children.size() >= MAX_KEYS) {
-            otherKeys = otherKeys == null ? new Shape() : otherKeys;
+        if (children.size() >= MAX_KEYS || room.left <= 0) {
+            otherKeys = otherKeys == null ? new Shape(room) : otherKeys;
             return otherKeys;
         }
-        children.put(key, new Shape());
+        room.left--;
+        children.put(key, new Shape(room));
         return children.get(key);
     }
 
@@ -123,11 +140,11 @@ final class Shape {
         tooDeep |= other.tooDeep;
         other.children.forEach((key, child) -> child(key).absorb(child));
         if (other.otherKeys != null) {
-            otherKeys = otherKeys == null ? new Shape() : otherKeys;
+            otherKeys = otherKeys == null ? new Shape(room) : otherKeys;
             otherKeys.absorb(other.otherKeys);
         }
         if (other.element != null) {
-            element = element == null ? new Shape() : element;
+            element = element == null ? new Shape(room) : element;
             element.absorb(other.element);
         }
     }
@@ -168,6 +185,13 @@ final class Shape {
     /** Nothing but objects without keys, or with keys that are blank themselves, and nulls. */
     boolean hollow() {
         return blank() || (kind() == Kind.OBJECT && children.values().stream().allMatch(Shape::hollow));
+    }
+
+    /** Nothing here tells a type: nulls, and objects and lists without content. */
+    boolean untold() {
+        return blank()
+                || (kind() == Kind.OBJECT && children.values().stream().allMatch(Shape::untold))
+                || (kind() == Kind.LIST && element.untold());
     }
 
     /** Keys are data here: they differ from object to object. */

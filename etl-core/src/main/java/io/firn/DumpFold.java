@@ -36,13 +36,15 @@ final class DumpFold implements AutoCloseable {
     private final MergeSessions sessions;
     private final StagingPlace staging;
     private final ResolvedEvent event;
+    private final List<io.firn.schema.Column> own;
     private final String folder;
 
-    private DumpFold(SparkSession spark, MergeSessions sessions, StagingPlace staging, ResolvedEvent event) {
+    private DumpFold(SparkSession spark, MergeSessions sessions, StagingPlace staging, EventTable table) {
         this.spark = spark;
         this.sessions = sessions;
         this.staging = staging;
-        this.event = event;
+        this.event = table.event();
+        this.own = table.columns().own();
         folder = staging.folder(UUID.randomUUID().toString());
     }
 
@@ -52,17 +54,16 @@ final class DumpFold implements AutoCloseable {
             SparkSession spark,
             MergeSessions sessions,
             Publication publication,
-            ResolvedEvent event,
+            EventTable table,
             Load load,
             List<StagedFile> files) {
         StagingPlace staging = new StagingPlace(pipeline, spark.sparkContext().hadoopConfiguration());
-        try (DumpFold fold = new DumpFold(spark, sessions, staging, event)) {
+        try (DumpFold fold = new DumpFold(spark, sessions, staging, table)) {
             return publication.publish(load, fold.merge(files));
         }
     }
 
     private Merge merge(List<StagedFile> files) {
-        List<io.firn.schema.Column> own = EventTable.ownColumns(event);
         long rows = 0;
         if (!files.isEmpty()) {
             Dataset<Row> staged = spark.read()
@@ -120,7 +121,7 @@ final class DumpFold implements AutoCloseable {
     /** Text in the order of versions: sixteen digits for the time, those of unknown time first; file; sixteen digits. */
     private Column position() {
         Column time = quoted(event.target().timestampColumn());
-        io.firn.schema.Column column = EventTable.ownColumns(event).stream()
+        io.firn.schema.Column column = own.stream()
                 .filter(c -> c.name().equals(event.target().timestampColumn()))
                 .findFirst()
                 .orElseThrow();

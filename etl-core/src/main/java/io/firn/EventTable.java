@@ -17,8 +17,13 @@ import io.firn.table.TableDefinition.Mode;
  *
  * @param ledger what the table says is loaded
  * @param failure why the table cannot be used; then table and ledger are null
+ * @param columns those of the YAML and those that runs added; null: not known yet
  */
-record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeException failure) {
+record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeException failure, GrownColumns columns) {
+    EventTable {
+        columns = columns == null ? GrownColumns.none(event) : columns;
+    }
+
     /** A branch that old belongs to no running run. */
     private static final Duration CRASHED = Duration.ofDays(1);
 
@@ -35,14 +40,18 @@ record EventTable(ResolvedEvent event, LakeTable table, Ledger ledger, RuntimeEx
             LakeTable table = catalogs.of(event.target().table())
                     .ensure(event.target(), ownColumns(event), loadColumns(event), origin);
             table.dropLeftoverBranches(CRASHED);
-            return new EventTable(event, table, table.ledger(origin.pipeline()), null);
+            return new EventTable(event, table, table.ledger(origin.pipeline()), null, null);
         } catch (RuntimeException e) {
-            return new EventTable(event, null, null, e);
+            return new EventTable(event, null, null, e, null);
         }
     }
 
     boolean failed() {
         return failure != null;
+    }
+
+    EventTable with(GrownColumns grown) {
+        return new EventTable(event, table, ledger, failure, grown);
     }
 
     static LoadColumns loadColumns(ResolvedEvent event) {

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -20,7 +22,10 @@ import io.firn.load.LoadPlan;
 import io.firn.load.LoadPlan.EventPlan;
 import io.firn.load.LoadPlan.QuarantinePlan;
 import io.firn.schema.Column;
+import io.firn.schema.ColumnType.Decimal;
+import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.JsonPath;
+import io.firn.schema.TypeChange;
 import io.firn.source.JsonDump;
 import io.firn.source.Kafka;
 import io.firn.table.LakeTable;
@@ -33,25 +38,23 @@ final class LoadPlans {
     /** Of a core's heap: the rest is Parquet's buffers while a file closes, rows, and Spark itself. */
     private static final double TASK_SHARE = 0.4;
 
+    private static final Set<TypeChange> WATCHED = EnumSet.of(TypeChange.FAIL, TypeChange.NEW_COLUMN);
+
     private static final int MAX_RECORD_BYTES = 64 << 20;
 
     private final LoadedPipeline pipeline;
     private final SparkSession spark;
+    private final StagingPlace staging;
     private final List<RowProgram> programs = new ArrayList<>();
 
     /** Throws FirnException when an expression is one that Spark refuses. */
     LoadPlans(LoadedPipeline pipeline, SparkSession spark) {
         this.pipeline = pipeline;
         this.spark = spark;
+        staging = new StagingPlace(pipeline, spark.sparkContext().hadoopConfiguration());
         SqlFunctions.registerAll(spark);
         for (ResolvedEvent event : pipeline.events()) {
-            try {
-                programs.add(RowProgram.compile(
-                        spark, event.columns(), struct(EventTable.appendedColumns(event)), event.transforms()));
-            } catch (TransformException e) {
-                throw new FirnException(
-                        ExitCode.USAGE, pipeline.file() + ": event " + event.name() + ": " + e.getMessage());
-            }
+            programs.add(compile(event, GrownColumns.none(event)));
         }
     }
 
@@ -104,7 +107,8 @@ final class LoadPlans {
             Set<String> held) {
         List<EventPlan> events = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
-            events.add(event(tables.get(i), programs.get(i)));
+            UnknownColumns unknown = tables.get(i).event().unknownColumns();
+            events.add(event(i, tables.get(i), UnknownFields.valueOf(unknown.name())));
         }
         QuarantinePlan refused = new QuarantinePlan(
                 pipeline.pipeline().pipeline(),
@@ -120,20 +124,70 @@ final class LoadPlans {
                 refused,
                 missing,
                 held,
+                sets(events) ? staging.folder(UUID.randomUUID().toString()) : null,
                 taskMemory());
     }
 
-    private static EventPlan event(EventTable table, RowProgram program) {
+    /** Whether some line may have to wait for wider columns. */
+    private static boolean sets(List<EventPlan> events) {
+        return events.stream()
+                .anyMatch(event -> event.unknown() == UnknownFields.EVOLVE
+                        || event.columns().stream().anyMatch(column -> WATCHED.contains(column.onTypeChange())));
+    }
+
+    /** The tables' events for what {@code plan} set aside: what still finds no column is reported. */
+    List<EventPlan> settled(List<EventTable> tables, LoadPlan plan) {
+        List<EventPlan> events = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            UnknownFields before = plan.events().get(i).unknown();
+            events.add(event(i, tables.get(i), before == UnknownFields.EVOLVE ? UnknownFields.REPORT : before));
+        }
+        return events;
+    }
+
+    /** The table with the columns that it has by now. */
+    EventTable grown(EventTable table) {
+        if (table.failed() || !(pipeline.pipeline().source() instanceof JsonDump)) {
+            return table;
+        }
+        RowProgram program = programs.get(pipeline.events().indexOf(table.event()));
+        return table.with(GrownColumns.of(table.event(), table.table(), program));
+    }
+
+    private EventPlan event(int index, EventTable table, UnknownFields unknown) {
         ResolvedEvent event = table.event();
-        UnknownFields unknown = UnknownFields.valueOf(event.unknownColumns().name());
+        GrownColumns columns = table.columns();
         return new EventPlan(
                 event.name(),
-                event.columns(),
+                watched(columns),
+                columns.alternatives(),
                 unknown,
-                program,
-                table.failed()
-                        ? null
-                        : table.table().writeTarget(LoadColumns.DUMP.after(EventTable.ownColumns(event))));
+                columns.isPlain(event) ? programs.get(index) : compile(event, columns),
+                table.failed() ? null : table.table().writeTarget(LoadColumns.DUMP.after(columns.own())));
+    }
+
+    /** A column that runs added is widened where that is possible, whatever the policy says of other changes. */
+    private static List<Column> watched(GrownColumns columns) {
+        List<Column> all = new ArrayList<>(columns.listed());
+        columns.evolved().forEach(evolved -> {
+            Column column = evolved.column();
+            boolean widens =
+                    column.type() == Scalar.INT || column.type() == Scalar.FLOAT || column.type() instanceof Decimal;
+            all.add(widens ? column.onTypeChange(TypeChange.NEW_COLUMN) : column);
+        });
+        return all;
+    }
+
+    private RowProgram compile(ResolvedEvent event, GrownColumns columns) {
+        List<Column> passed = new ArrayList<>();
+        columns.evolved().forEach(evolved -> passed.add(evolved.column()));
+        passed.addAll(EventTable.appendedColumns(event));
+        try {
+            return RowProgram.compile(spark, columns.listed(), struct(passed), event.transforms());
+        } catch (TransformException e) {
+            throw new FirnException(
+                    ExitCode.USAGE, pipeline.file() + ": event " + event.name() + ": " + e.getMessage());
+        }
     }
 
     private long taskMemory() {

@@ -11,6 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firn.DumpEvolution.Settled;
 import io.firn.load.LoadJob;
 import io.firn.load.LoadPlan;
 import io.firn.load.Staged;
@@ -35,6 +36,8 @@ public final class PipelineRun {
     private final JsonDump source;
     private final LoadPlans plans;
     private final MergeSessions sessions;
+    private final DumpEvolution evolution;
+    private final StagingPlace staging;
 
     /** Throws FirnException when an expression of the pipeline is one that Spark refuses. */
     public PipelineRun(LoadedPipeline pipeline, SparkSession spark, Catalogs catalogs, RunListener listener) {
@@ -45,6 +48,8 @@ public final class PipelineRun {
         this.source = (JsonDump) pipeline.pipeline().source();
         this.plans = new LoadPlans(pipeline, spark);
         this.sessions = new MergeSessions(spark);
+        this.evolution = new DumpEvolution(pipeline, spark, catalogs, plans);
+        this.staging = new StagingPlace(pipeline, hadoop());
     }
 
     /**
@@ -61,6 +66,7 @@ public final class PipelineRun {
                     ExitCode.SOURCE_NOT_READY,
                     "no files at " + source.path(date) + " yet; run again when the day is there, or mend source.path");
         }
+        staging.deleteLeftovers();
         RunReport report = new RunReport(pipeline, date.toString(), runId, started, listed);
         for (int round = 1; round <= ROUNDS; round++) {
             List<EventTable> tables = loadPositions(runId);
@@ -73,28 +79,42 @@ public final class PipelineRun {
                 return finish(report);
             }
             LakeTable quarantine = QuarantineTable.open(catalogs, pipeline.quarantine(), pipeline.origin(runId));
-            Publishing publishing = new Publishing(pipeline, spark, sessions, runId, day, tables, quarantine);
-            Staged staged = stage(day, plans.of(day, tables, quarantine, runId, started));
-            List<String> unfinished = day.changedSince(source.list(date, hadoop()));
-            if (!unfinished.isEmpty()) {
-                publishing.discard(staged);
-                throw new FirnException(
-                        ExitCode.SOURCE_NOT_READY,
-                        "still being written, so nothing was loaded: " + String.join(", ", unfinished)
-                                + "; run again when they are whole");
-            }
-            if (publishing.all(staged, report, listener)) {
-                return finish(report);
+            Publishing publishing = new Publishing(pipeline, spark, sessions, runId, day, quarantine);
+            LoadPlan plan = plans.of(day, tables, quarantine, runId, started);
+            try {
+                if (round(day, plan, tables, publishing, report)) {
+                    return finish(report);
+                }
+            } finally {
+                staging.delete(plan.aside());
             }
         }
         report.problem(ExitCode.CONFLICT, "other runs kept loading the same files; run again when they are done");
         return finish(report);
     }
 
+    /** From bytes to tables that readers see; false: others were faster with a part of it, so it has to be planned anew. */
+    private boolean round(
+            DayPlan day, LoadPlan plan, List<EventTable> tables, Publishing publishing, RunReport report) {
+        Staged staged = stage(day, plan);
+        List<String> unfinished = day.changedSince(source.list(day.date(), hadoop()));
+        if (!unfinished.isEmpty()) {
+            publishing.discard(tables, staged);
+            throw new FirnException(
+                    ExitCode.SOURCE_NOT_READY,
+                    "still being written, so nothing was loaded: " + String.join(", ", unfinished)
+                            + "; run again when they are whole");
+        }
+        Settled settled = evolution.settle(plan, tables, staged, publishing);
+        report.evolved(settled.evolved());
+        return !settled.overtaken() && publishing.all(settled.tables(), settled.staged(), report, listener);
+    }
+
     /** Where each table stands: it is made to fit the YAML first, so that a misfit costs no reading. */
     private List<EventTable> loadPositions(String runId) {
         return pipeline.events().parallelStream()
                 .map(event -> EventTable.open(event, catalogs, pipeline.origin(runId, event)))
+                .map(plans::grown)
                 .toList();
     }
 

@@ -45,7 +45,6 @@ final class Publishing {
     private final SparkSession spark;
     private final String runId;
     private final DayPlan day;
-    private final List<EventTable> tables;
     private final LakeTable quarantine;
     private final MergeSessions sessions;
     private final String quarantined;
@@ -57,14 +56,12 @@ final class Publishing {
             MergeSessions sessions,
             String runId,
             DayPlan day,
-            List<EventTable> tables,
             LakeTable quarantine) {
         this.pipeline = pipeline;
         this.name = pipeline.pipeline().pipeline();
         this.spark = spark;
         this.runId = runId;
         this.day = day;
-        this.tables = tables;
         this.quarantine = quarantine;
         this.sessions = sessions;
         this.quarantined = quarantine.ledger(name).commit().orElse(null);
@@ -74,22 +71,27 @@ final class Publishing {
     record Result(EventTable table, TableOutcome outcome, Long snapshot, RuntimeException error, double seconds) {}
 
     /** Publishes all that is good; false when another run was faster with a part of it, so that the day has to be planned again. */
-    boolean all(Staged staged, RunReport report, RunListener listener) {
+    boolean all(List<EventTable> tables, Staged staged, RunReport report, RunListener listener) {
         Outcome refused = quarantine(staged);
         if (refused instanceof Outcome.Conflict) {
-            discardTables(staged);
+            discardTables(tables, staged);
             return false;
         }
         report.staged(day, staged);
         report.quarantined(staged, refused);
-        if (pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines())) {
-            discardTables(staged);
+        if (isHeldBack(staged)) {
+            discardTables(tables, staged);
             report.heldBack(staged, tables, day);
             return true;
         }
-        List<Result> results = tables(staged, listener);
+        List<Result> results = tables(tables, staged, listener);
         report.published(staged, results);
         return results.stream().noneMatch(result -> result.outcome() == OVERTAKEN);
+    }
+
+    /** Whether more was refused than may be. */
+    boolean isHeldBack(Staged staged) {
+        return pipeline.pipeline().defaults().maxQuarantined().exceededBy(staged.refusedLines(), staged.lines());
     }
 
     private Outcome quarantine(Staged staged) {
@@ -108,7 +110,7 @@ final class Publishing {
     }
 
     /** Publishes every table that wants files; results in the order of the events. */
-    private List<Result> tables(Staged staged, RunListener listener) {
+    private List<Result> tables(List<EventTable> tables, Staged staged, RunListener listener) {
         List<Future<Result>> running = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
@@ -136,12 +138,12 @@ final class Publishing {
     }
 
     /** Deletes all that was staged, the quarantine's files too: none of it is to be published. */
-    void discard(Staged staged) {
+    void discard(List<EventTable> tables, Staged staged) {
         quarantine.discard(staged.quarantine());
-        discardTables(staged);
+        discardTables(tables, staged);
     }
 
-    private void discardTables(Staged staged) {
+    private static void discardTables(List<EventTable> tables, Staged staged) {
         for (EventTable table : tables) {
             if (!table.failed()) {
                 table.table().discard(files(table, staged));
@@ -195,7 +197,7 @@ final class Publishing {
                         + " changed, " + String.join(", ", day.changed()) + ", cannot be put in the place of the old"
                         + " ones; write the rows with later timestamps into a new file");
             }
-            return DumpFold.publish(pipeline, spark, sessions, publication(table), table.event(), load, files);
+            return DumpFold.publish(pipeline, spark, sessions, publication(table), table, load, files);
         } finally {
             table.table().discard(files);
         }

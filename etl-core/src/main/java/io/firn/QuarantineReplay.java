@@ -18,7 +18,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
+import io.firn.DumpEvolution.Settled;
 import io.firn.ReplayResult.ReplayedTable;
+import io.firn.load.LoadPlan;
 import io.firn.load.ReplayJob;
 import io.firn.load.Staged;
 import io.firn.load.TaskResult.EventResult;
@@ -68,6 +70,7 @@ public final class QuarantineReplay {
         String runId = UUID.randomUUID().toString();
         List<EventTable> tables = pipeline.events().stream()
                 .map(event -> EventTable.open(event, catalogs, pipeline.origin(runId, event)))
+                .map(plans::grown)
                 .toList();
         deleteLoaded(tables.stream().filter(table -> !table.failed()).toList());
         LakeTable quarantine = found.get();
@@ -80,11 +83,18 @@ public final class QuarantineReplay {
         if (!allowed.isEmpty()) {
             DayPlan day = new DayPlan(LocalDate.EPOCH, List.of(), List.of(), Set.of(), Set.of());
             Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
-            Staged staged = ReplayJob.run(
-                    spark,
-                    plans.of(day, tables, quarantine, runId, started).withMissing(allowed),
-                    lines(snapshot, allowed.keySet()));
-            for (EventTable table : tables) {
+            LoadPlan plan = plans.of(day, tables, quarantine, runId, started)
+                    .withMissing(allowed)
+                    .replaying();
+            Settled settled;
+            try {
+                Staged staged = ReplayJob.run(spark, plan, lines(snapshot, allowed.keySet()));
+                settled = new DumpEvolution(pipeline, spark, catalogs, plans).replay(plan, tables, staged);
+            } finally {
+                new StagingPlace(pipeline, spark.sparkContext().hadoopConfiguration()).delete(plan.aside());
+            }
+            Staged staged = settled.staged();
+            for (EventTable table : settled.tables()) {
                 EventResult counts = staged.event(table.event().name());
                 if (counts.loaded() > 0) {
                     ReplayedTable published = publish(table, counts, snapshot, days, runId);
@@ -113,7 +123,7 @@ public final class QuarantineReplay {
         boolean upserted = table.event().target().mode() == Mode.UPSERT;
         try {
             Outcome outcome = upserted
-                    ? DumpFold.publish(pipeline, spark, sessions, publication, table.event(), load, counts.staged())
+                    ? DumpFold.publish(pipeline, spark, sessions, publication, table, load, counts.staged())
                     : publication.publish(load, counts.staged());
             if (outcome instanceof Outcome.Conflict conflict) {
                 return new ReplayedTable(table.event().name(), target, 0, null, conflict.reason() + "; run again");

@@ -210,7 +210,7 @@ final class RecordFeed {
         LoadPlan plan = plans.ofRecords(
                 missing, tables, quarantine.table(), UUID.randomUUID().toString(), context.started());
         if (partitions.isEmpty()) {
-            return new Staged(Map.of(), Map.of(), List.of(), Map.of(), 0);
+            return Staged.NONE;
         }
         return RecordJob.run(
                 context.spark(), plan, Topics.records(context.spark(), context.source(), batch), partitions);

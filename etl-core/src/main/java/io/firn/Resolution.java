@@ -157,6 +157,7 @@ final class Resolution {
             new TargetRules(columns).check(event.target(), at.at("target"));
         }
         new ModeRules(pipeline.source()).check(event.target(), mode(event.target()), columns, at.at("target"));
+        checkEvolution(event, at);
         checkLocation(event.target().location(), name, at.at("target").at("location"));
         if (table == null) {
             return null;
@@ -169,6 +170,43 @@ final class Resolution {
                 target(event.target(), table, columns),
                 event.unknownColumns() == null ? pipeline.defaults().unknownColumns() : event.unknownColumns(),
                 onTypeChange(event));
+    }
+
+    /** Only of dumps lines can be set aside until there are columns for them. */
+    private void checkEvolution(Event event, Place at) {
+        if (pipeline.source() instanceof JsonDump) {
+            return;
+        }
+        boolean own = event.unknownColumns() != null;
+        UnknownColumns unknown =
+                own ? event.unknownColumns() : pipeline.defaults().unknownColumns();
+        if (unknown == UnknownColumns.EVOLVE) {
+            (own ? at : scope.at("defaults"))
+                    .at("unknown-columns")
+                    .problem("unknown-columns: evolve is for dumps; "
+                            + (pipeline.source() instanceof Kafka
+                                    ? "fields of messages may be reported, kept in one column, or refused"
+                                    : "tables of changes follow the source's columns by themselves"));
+        }
+        if (pipeline.source() instanceof Kafka) {
+            changing(pipeline.defaults().onTypeChange(), scope.at("defaults"));
+            changing(event.onTypeChange(), at);
+            for (int i = 0; i < event.columns().size(); i++) {
+                if (event.columns().get(i) != null) {
+                    changing(
+                            event.columns().get(i).onTypeChange(),
+                            at.at("columns").at(i));
+                }
+            }
+        }
+    }
+
+    private static void changing(TypeChange policy, Place at) {
+        if (policy == TypeChange.FAIL || policy == TypeChange.NEW_COLUMN) {
+            at.at("on-type-change")
+                    .problem("plain messages whose values changed their type can only be quarantined; write"
+                            + " on-type-change: quarantine, or leave it out");
+        }
     }
 
     /** Messages with a schema tell the columns of their table. */

@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 import io.firn.config.ConfigException;
+import io.firn.init.ColumnYaml;
+import io.firn.schema.Column;
 import io.firn.source.JsonDump;
 import io.firn.table.LakeCatalog;
 import io.firn.table.LakeTable;
@@ -30,6 +32,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
     /**
      * One table.
      *
+     * @param evolvedColumns that earlier runs added and the YAML does not list, each as the YAML would list it
      * @param files that it lacks
      * @param changed files that are not what they were when they were loaded; {@code --replace} loads them anew
      * @param error why its catalog or its ledger cannot be used, or null
@@ -42,6 +45,7 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
             List<String> addedColumns,
             List<String> widenedColumns,
             List<String> relaxedColumns,
+            List<String> evolvedColumns,
             Map<String, String> properties,
             List<String> conflicts,
             int files,
@@ -92,9 +96,10 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
                     event,
                     table.orElse(null),
                     table.map(t -> t.ledger(pipeline)).orElse(null),
+                    null,
                     null);
         } catch (RuntimeException e) {
-            return new EventTable(event, null, null, e);
+            return new EventTable(event, null, null, e, null);
         }
     }
 
@@ -118,11 +123,26 @@ public record RunPreview(String pipeline, String date, int files, int toRead, lo
                 schema.added(),
                 schema.widened(),
                 schema.relaxed(),
+                evolved(table),
                 schema.properties(),
                 schema.conflicts(),
                 day.wanted().get(0).size(),
                 List.copyOf(day.changed()),
                 error(failure, catalogs, event));
+    }
+
+    private static List<String> evolved(EventTable table) {
+        if (table.table() == null) {
+            return List.of();
+        }
+        List<String> listed =
+                EventTable.ownColumns(table.event()).stream().map(Column::name).toList();
+        return table.table().evolved().stream()
+                .filter(column -> listed.stream()
+                        .noneMatch(name -> name.equalsIgnoreCase(column.column().name())))
+                .map(column -> ColumnYaml.of(column.column())
+                        + (column.insteadOf() == null ? "" : " where " + column.insteadOf() + " does not hold it"))
+                .toList();
     }
 
     private static SchemaPlan schema(ResolvedEvent event, Catalogs catalogs) {

@@ -32,6 +32,7 @@ final class RunReport {
     private final Map<String, TableResult> tables = new LinkedHashMap<>();
     private final Map<String, Long> notListed = new TreeMap<>();
     private final Map<String, UnknownReport> unknown = new LinkedHashMap<>();
+    private final List<EvolvedEvent> evolved = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private Lines lines = new Lines(0, 0, 0, 0, 0, 0);
     private Files files = new Files(0, 0, 0, 0);
@@ -75,6 +76,18 @@ final class RunReport {
                 staged.notListed().values().stream().mapToLong(Long::longValue).sum();
         lines = lines.plus(
                 new Lines(staged.lines(), 0, staged.refusedLines(), filtered, strange, staged.skipped() + good));
+    }
+
+    void evolved(List<EvolvedEvent> events) {
+        evolved.addAll(events);
+        for (EvolvedEvent event : events) {
+            if (!event.leftOut().isEmpty()) {
+                problem(
+                        ExitCode.OK,
+                        "table " + event.table() + ": some of what the data holds found no column: "
+                                + String.join("; ", event.leftOut()));
+            }
+        }
     }
 
     void quarantined(Staged staged, Outcome outcome) {
@@ -144,6 +157,7 @@ final class RunReport {
                 null,
                 notListed,
                 columns,
+                evolved.isEmpty() ? null : evolved,
                 problems,
                 RunResults.location(pipeline, date, runId));
     }

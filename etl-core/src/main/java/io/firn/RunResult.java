@@ -14,6 +14,7 @@ import io.firn.table.Outcome;
  *
  * @param date the day loaded, ISO; the day of the run for topics; or what was replayed
  * @param files null for topics
+ * @param evolved what tables gained since the data had it; null: nothing
  * @param problems what a person should know or do, one sentence each
  * @param resultFile where the same lies as {@code run-result.json}
  */
@@ -32,8 +33,45 @@ public record RunResult(
         Raw raw,
         Map<String, Long> notListed,
         List<UnknownColumn> unknownColumns,
+        List<EvolvedEvent> evolved,
         List<String> problems,
         String resultFile) {
+
+    /** A run that added no columns of its own accord. */
+    RunResult(
+            String pipeline,
+            String date,
+            String runId,
+            String startedAt,
+            double seconds,
+            ExitCode exit,
+            Files files,
+            Lines lines,
+            List<TableResult> tables,
+            QuarantineResult quarantine,
+            Raw raw,
+            Map<String, Long> notListed,
+            List<UnknownColumn> unknownColumns,
+            List<String> problems,
+            String resultFile) {
+        this(
+                pipeline,
+                date,
+                runId,
+                startedAt,
+                seconds,
+                exit,
+                files,
+                lines,
+                tables,
+                quarantine,
+                raw,
+                notListed,
+                unknownColumns,
+                null,
+                problems,
+                resultFile);
+    }
 
     /** Source files: all of the day, how many of them were read, and how many could not be inflated. */
     public record Files(int listed, int read, int damaged, long bytes) {}

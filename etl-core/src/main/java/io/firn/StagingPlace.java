@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Where a pipeline's changes wait to be merged: beside the ledgers, {@code <state>/<pipeline>/staging/<attempt>}. */
+/** Where what a pipeline read waits, changes to be merged and lines to be decoded again: beside the ledgers, {@code <state>/<pipeline>/staging/<attempt>}. */
 final class StagingPlace {
     /** What is that old belongs to no running run. */
     private static final Duration CRASHED = Duration.ofDays(1);
@@ -29,8 +29,11 @@ final class StagingPlace {
         return new Path(root, attempt).toString();
     }
 
-    /** Deletes a folder as far as that is possible. */
+    /** Deletes a folder as far as that is possible; null: there is none. */
     void delete(String folder) {
+        if (folder == null) {
+            return;
+        }
         try {
             boolean unused = files().delete(new Path(folder), true);
         } catch (IOException e) {

@@ -7,5 +7,7 @@ public enum UnknownColumns {
     /** Kept, with all others, in one JSON column. */
     KEEP,
     /** The line is quarantined. */
-    FAIL
+    FAIL,
+    /** Becomes a column of the table, or a field of a struct in it, and is filled in the same run; for dumps. */
+    EVOLVE
 }

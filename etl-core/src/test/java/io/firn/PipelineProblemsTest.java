@@ -68,6 +68,51 @@ class PipelineProblemsTest {
     }
 
     @Test
+    void onlyLinesOfDumpsCanWaitForColumns() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        pipeline: p
+                        source: {type: kafka, brokers: "b:1", topic: t, event-name: type}
+                        defaults: {unknown-columns: evolve, on-type-change: fail}
+                        events:
+                          A:
+                            on-type-change: new-column
+                            columns:
+                              - {name: id, type: long, on-type-change: fail}
+                          B:
+                            unknown-columns: evolve
+                            columns:
+                              - {name: id, type: long, on-type-change: quarantine}
+                        """))
+                .containsExactly(
+                        "3:29: unknown-columns: evolve is for dumps; fields of messages may be reported, kept in one"
+                                + " column, or refused",
+                        "3:53: plain messages whose values changed their type can only be quarantined; write"
+                                + " on-type-change: quarantine, or leave it out",
+                        "6:21: plain messages whose values changed their type can only be quarantined; write"
+                                + " on-type-change: quarantine, or leave it out",
+                        "8:48: plain messages whose values changed their type can only be quarantined; write"
+                                + " on-type-change: quarantine, or leave it out",
+                        "10:22: unknown-columns: evolve is for dumps; fields of messages may be reported, kept in one"
+                                + " column, or refused");
+        assertThat(
+                        problems(
+                                """
+                        pipeline: p
+                        source: {type: debezium, brokers: "b:1", topic: t}
+                        defaults: {unknown-columns: evolve}
+                        events:
+                          t:
+                            columns:
+                              - {name: id, type: long}
+                            target: {mode: append}
+                        """))
+                .containsExactly("3:29: unknown-columns: evolve is for dumps; tables of changes follow the source's"
+                        + " columns by themselves");
+    }
+
+    @Test
     void missingKeysAreReportedAtTheirParent() throws IOException {
         assertThat(
                         problems(

@@ -64,7 +64,7 @@ final class BundleLoad implements AutoCloseable {
                 plan.eventName(), plan.events().stream().map(EventPlan::name).toList());
         bundle.slices()
                 .forEach(slice -> files.add(UTF8String.fromString(slice.file().path())));
-        lanes = new Lanes(plan, files, task);
+        lanes = new Lanes(plan, files, task, conf);
         quarantine = new Quarantine(
                 plan.quarantine(),
                 files,
@@ -164,7 +164,7 @@ final class BundleLoad implements AutoCloseable {
             counts.merge(path, slice, FileCounts::plus);
         }
         Map<String, EventResult> events = lanes.finish();
-        return new TaskResult(counts, events, quarantine.finish(), notListed, skipped);
+        return new TaskResult(counts, events, quarantine.finish(), notListed, skipped, lanes.aside());
     }
 
     @Override

@@ -21,10 +21,12 @@ final class EventLane {
     private static final int MAX_BATCH = 4 << 20;
     private static final int MIN_BATCH = 1 << 16;
 
+    private final int event;
     private final EventPlan plan;
     private final List<UTF8String> files;
     private final long loadedAt;
     private final Refusals refusals;
+    private final AsideWriter aside;
     private final LineBuffer lines;
     private final LineDecoder decoder;
     private final DecodedRow row;
@@ -35,15 +37,18 @@ final class EventLane {
     private long taken;
     private long filtered;
     private long refused;
+    private long misfits;
 
-    EventLane(EventPlan plan, LoadPlan load, List<UTF8String> files, Refusals refusals, FileSink sink) {
-        this.plan = plan;
+    /** @param aside takes lines that wait for wider columns; null: none does */
+    EventLane(int event, LoadPlan load, List<UTF8String> files, Refusals refusals, AsideWriter aside, FileSink sink) {
+        this.event = event;
+        plan = load.events().get(event);
+        this.aside = aside;
         this.files = files;
         this.loadedAt = load.loadedAt();
         this.refusals = refusals;
         lines = new LineBuffer(batchBytes(load));
-        decoder = LineDecoder.of(
-                plan.columns(), plan.unknown(), LoadColumns.DUMP.columns().size(), load.known());
+        decoder = plan.decoder(load.known(), LoadColumns.DUMP.columns().size());
         row = decoder.row();
         metadata = decoder.firstExtraSlot();
         program = plan.program().isIdentity() ? null : plan.program().start();
@@ -83,6 +88,15 @@ final class EventLane {
         if (rejection != null) {
             return rejection;
         }
+        if (decoder.hasUnplaced()) {
+            if (aside != null) {
+                aside.add(event, lines, line);
+                taken--;
+                return null;
+            }
+            misfits++;
+            return decoder.misfit();
+        }
         int file = lines.file(line);
         row.setUTF8String(metadata, files.get(file));
         row.setLong(metadata + 1, lines.offset(line));
@@ -115,6 +129,6 @@ final class EventLane {
                 loaded += rowsByFile[file];
             }
         }
-        return new EventResult(taken, loaded, filtered, refused, rows, sink.finish(), decoder.unknown());
+        return new EventResult(taken, loaded, filtered, refused, misfits, rows, sink.finish(), decoder.unknown());
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -23,16 +24,23 @@ final class Lanes {
     private final int partition;
     private final long taskId;
     private final WriterBudget budget;
+    private final AsideWriter aside;
     private final EventLane[] lanes;
     private final List<FileSink> sinks = new ArrayList<>();
 
-    /** @param files the source files that lines name by their index */
-    Lanes(LoadPlan plan, List<UTF8String> files, TaskContext task) {
+    /**
+     * @param files the source files that lines name by their index
+     * @param conf null where the plan sets nothing aside
+     */
+    Lanes(LoadPlan plan, List<UTF8String> files, TaskContext task, Configuration conf) {
         this.plan = plan;
         this.files = files;
         partition = task.partitionId();
         taskId = task.taskAttemptId();
         budget = new WriterBudget(MAX_OPEN_FILES, plan.taskMemory() / 2);
+        aside = plan.aside() == null
+                ? null
+                : new AsideWriter(plan.aside(), partition + "-" + taskId + ".lines", conf, files);
         lanes = new EventLane[plan.events().size()];
     }
 
@@ -48,7 +56,7 @@ final class Lanes {
         EventLane lane = lanes[event];
         if (lane == null) {
             EventPlan eventPlan = plan.events().get(event);
-            lane = new EventLane(eventPlan, plan, files, refusals, open(eventPlan.target()));
+            lane = new EventLane(event, plan, files, refusals, aside, open(eventPlan.target()));
             lanes[event] = lane;
         }
         lane.add(bytes, from, to, file, offset, number);
@@ -73,7 +81,15 @@ final class Lanes {
         return events;
     }
 
+    /** What was set aside; after {@link #flush}. */
+    List<AsideFile> aside() {
+        return aside == null ? List.of() : aside.finish();
+    }
+
     void abort() {
         sinks.forEach(FileSink::abort);
+        if (aside != null) {
+            aside.abort();
+        }
     }
 }

@@ -42,7 +42,7 @@ final class RecordTask {
         router = new EventRouter(
                 plan.eventName(), plan.events().stream().map(EventPlan::name).toList());
         partitions.forEach(partition -> indexes.put(partition, indexes.size()));
-        lanes = new Lanes(plan, partitions.stream().map(UTF8String::fromString).toList(), task);
+        lanes = new Lanes(plan, partitions.stream().map(UTF8String::fromString).toList(), task, null);
         refused = new RefusedRecords(
                 plan.quarantine().pipeline(), plan.loadedAt(), plan.quarantine().target(), plan.attempt(), task);
         lines = new long[partitions.size()];
@@ -63,7 +63,7 @@ final class RecordTask {
                     counts.put(partitions.get(i), new FileCounts(lines[i], quarantined[i], null));
                 }
             }
-            TaskResult result = new TaskResult(counts, lanes.finish(), refused.finish(), notListed, skipped);
+            TaskResult result = new TaskResult(counts, lanes.finish(), refused.finish(), notListed, skipped, List.of());
             finished = true;
             return result;
         } finally {

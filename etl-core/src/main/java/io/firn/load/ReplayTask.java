@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -21,7 +22,7 @@ final class ReplayTask {
     private final Lanes lanes;
 
     /** @param files the source files of all lines */
-    ReplayTask(LoadPlan plan, List<String> files, TaskContext task) {
+    ReplayTask(LoadPlan plan, List<String> files, TaskContext task, Configuration conf) {
         this.plan = plan;
         router = new EventRouter(
                 plan.eventName(), plan.events().stream().map(EventPlan::name).toList());
@@ -29,7 +30,7 @@ final class ReplayTask {
             indexes.put(file, this.files.size());
             this.files.add(UTF8String.fromString(file));
         }
-        lanes = new Lanes(plan, this.files, task);
+        lanes = new Lanes(plan, this.files, task, conf);
     }
 
     /** @param rows {@code firn_file, firn_offset, line} */
@@ -40,7 +41,7 @@ final class ReplayTask {
                 take(rows.next());
             }
             lanes.flush();
-            TaskResult result = new TaskResult(Map.of(), lanes.finish(), List.of(), Map.of(), 0);
+            TaskResult result = new TaskResult(Map.of(), lanes.finish(), List.of(), Map.of(), 0, lanes.aside());
             finished = true;
             return result;
         } finally {

@@ -16,13 +16,15 @@ import io.firn.table.StagedFile;
  * @param events by event name, for events that had lines
  * @param notListed lines by event name that the pipeline does not list
  * @param skipped lines of events whose tables do not want their file
+ * @param aside lines that wait for wider columns; no event counts them
  */
 public record TaskResult(
         Map<String, FileCounts> files,
         Map<String, EventResult> events,
         List<StagedFile> quarantine,
         Map<String, Long> notListed,
-        long skipped)
+        long skipped,
+        List<AsideFile> aside)
         implements Serializable {
 
     /**
@@ -40,18 +42,23 @@ public record TaskResult(
         }
     }
 
-    /** Lines of an event, the rows that each source file gave its table, and the files written. */
+    /**
+     * Lines of an event, the rows that each source file gave its table, and the files written.
+     *
+     * @param misfits lines among the quarantined that would not be, had a column been known in time
+     */
     public record EventResult(
             long lines,
             long loaded,
             long filtered,
             long quarantined,
+            long misfits,
             Map<String, Long> rows,
             List<StagedFile> staged,
             UnknownReport unknown)
             implements Serializable {
         /** No line. */
-        public static final EventResult NONE = new EventResult(0, 0, 0, 0, Map.of(), List.of(), UnknownReport.EMPTY);
+        public static final EventResult NONE = new EventResult(0, 0, 0, 0, 0, Map.of(), List.of(), UnknownReport.EMPTY);
 
         EventResult plus(EventResult other) {
             Map<String, Long> allRows = new HashMap<>(rows);
@@ -63,6 +70,7 @@ public record TaskResult(
                     loaded + other.loaded,
                     filtered + other.filtered,
                     quarantined + other.quarantined,
+                    misfits + other.misfits,
                     allRows,
                     allStaged,
                     unknown.plus(other.unknown));

@@ -174,6 +174,11 @@ final class PlanCommand implements Callable<Integer> {
             table.addedColumns()
                     .forEach(column -> out.append("  + ").append(column).append('\n'));
         }
+        if (!table.evolvedColumns().isEmpty()) {
+            out.append("%n%s has columns that runs added, and the YAML does not list:%n".formatted(table.table()));
+            table.evolvedColumns()
+                    .forEach(column -> out.append("  - ").append(column).append('\n'));
+        }
         table.widenedColumns().forEach(change -> out.append("%n%s: %s%n".formatted(table.table(), change)));
         table.relaxedColumns().forEach(column -> out.append("%n%s: %s may be null%n".formatted(table.table(), column)));
         if (!table.create()) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
+import io.firn.EvolvedEvent;
+import io.firn.EvolvedEvent.NewColumn;
 import io.firn.RunResult;
 import io.firn.RunResult.Changes;
 import io.firn.RunResult.Lines;
@@ -20,6 +23,7 @@ final class RunSummary {
 
     static String of(RunResult run) {
         StringBuilder out = new StringBuilder(tablesAndCounts(run));
+        evolved(run.evolved(), out);
         unknown(run.unknownColumns(), out);
         run.problems().forEach(problem -> out.append("\n! ").append(problem).append('\n'));
         out.append("\nThe same as JSON: ").append(run.resultFile()).append('\n');
@@ -157,6 +161,33 @@ final class RunSummary {
         out.append(table.print());
         if (unknown.size() > MAX_UNKNOWN) {
             out.append("... and %,d more in run-result.json%n".formatted(unknown.size() - MAX_UNKNOWN));
+        }
+    }
+
+    private static void evolved(List<EvolvedEvent> evolved, StringBuilder out) {
+        if (evolved == null) {
+            return;
+        }
+        for (EvolvedEvent event : evolved) {
+            out.append("\n%s has new columns:%n".formatted(event.table()));
+            TextTable table = new TextTable("column", "type", "path", "");
+            event.columns()
+                    .forEach(c -> table.row(
+                            c.name(),
+                            c.type(),
+                            c.path(),
+                            c.insteadOf() == null
+                                    ? c.note() == null ? "" : c.note()
+                                    : "what " + c.insteadOf() + " does not hold"));
+            out.append(table.print());
+            List<String> lines = event.columns().stream()
+                    .map(NewColumn::yaml)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (!lines.isEmpty()) {
+                out.append("To list them in the YAML, under events.%s.columns:%n".formatted(event.event()));
+                lines.forEach(line -> out.append("      ").append(line).append('\n'));
+            }
         }
     }
 

@@ -9,13 +9,13 @@ import java.util.Random;
 
 import org.apache.spark.sql.SparkSession;
 
-/** A seeded day of four events in several files with a few bad lines, in many lakes of its own. */
+/** A seeded day of four events in several files with a few bad lines and unlisted fields, in many lakes of its own. */
 final class DayOfTrouble {
     private static final String YAML =
             """
             pipeline: day
             source: {type: json-dump, path: "RAW/{date}/", event-name: type, event-time: at}
-            defaults: {max-quarantined: 1.0}
+            defaults: {max-quarantined: 1.0, unknown-columns: evolve}
             events:
             """;
     private static final String EVENT =
@@ -53,13 +53,15 @@ final class DayOfTrouble {
 
     private static String line(int id, Random random) {
         String good =
-                "{\"type\":\"%s\",\"id\":%d,\"at\":\"2026-11-20T%02d:30:00Z\",\"tags\":[\"t%d\",null],\"place\":{\"lat\":%s}}"
+                "{\"type\":\"%s\",\"id\":%d,\"at\":\"2026-11-20T%02d:30:00Z\",\"tags\":[\"t%d\",null],\"place\":{\"lat\":%s%s}%s}"
                         .formatted(
                                 EVENTS.get(random.nextInt(EVENTS.size())),
                                 id,
                                 random.nextInt(3),
                                 random.nextInt(100),
-                                random.nextDouble());
+                                random.nextDouble(),
+                                random.nextInt(5) == 0 ? ",\"floor\":" + random.nextInt(9) : "",
+                                random.nextInt(5) == 0 ? ",\"coupon\":{\"code\":\"c" + id + "\"}" : "");
         return random.nextInt(40) == 0 ? good.substring(0, good.length() - 2) : good;
     }
 

@@ -101,6 +101,39 @@ class UpsertDumpTest {
         }
     }
 
+    @Test
+    void newFieldsOfDumpsAreMergedToo(SparkSession spark) {
+        String yaml = YAML.replace("max-quarantined: 1.0", "max-quarantined: 1.0, unknown-columns: evolve");
+        try (Workspace shop = Workspace.of(home, spark, yaml)) {
+            shop.file(
+                    "a.jsonl",
+                    customer(1, "old", 1),
+                    customer(1, "new", 2).replace("\"id\"", "\"tier\":\"gold\",\"id\""),
+                    customer(2, "plain", 1),
+                    customer(3, "both", 3).replace("\"id\"", "\"geo\":{\"lat\":1.5},\"id\""));
+            assertThat(shop.run().lines().loaded()).isEqualTo(4);
+            String query = "SELECT id, name, tier, geo.lat FROM lake.shop.customer ORDER BY id";
+            assertThat(shop.sql(query))
+                    .containsExactly("[1,new,gold,null]", "[2,plain,null,null]", "[3,both,null,1.5]");
+            shop.file(
+                    "b.jsonl",
+                    customer(1, "newest", 9),
+                    customer(2, "lifted", 9).replace("\"id\"", "\"tier\":\"iron\",\"id\""),
+                    customer(3, "stale", 1).replace("\"id\"", "\"tier\":\"tin\",\"id\""),
+                    customer(4, "far", 1).replace("\"id\"", "\"geo\":{\"lat\":2.5,\"lon\":1},\"id\""));
+
+            RunResult late = shop.run();
+
+            assertThat(late.problems()).isEmpty();
+            assertThat(late.lines().loaded()).isEqualTo(4);
+            assertThat(shop.sql(query))
+                    .containsExactly(
+                            "[1,newest,null,null]", "[2,lifted,iron,null]", "[3,both,null,1.5]", "[4,far,null,2.5]");
+            assertThat(shop.sql("SELECT geo.lon FROM lake.shop.customer WHERE id = 4"))
+                    .containsExactly("[1]");
+        }
+    }
+
     private static String withoutRef(String line) {
         return line.replaceFirst("\"ref\":\"[^\"]*\",?", "");
     }

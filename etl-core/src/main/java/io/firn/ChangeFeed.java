@@ -400,7 +400,7 @@ final class ChangeFeed implements TopicFeed {
                 held == null ? 0 : held.epoch(),
                 after,
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
-                topic.evolution().isTold() ? topic.rows().kept() : null);
+                topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);
     }
 
     private void refuseOtherLog(BinlogCheck before, FoldedBatch staged) {

@@ -93,18 +93,10 @@ final class TopicEvents {
     private TopicEvent named(ResolvedEvent event) {
         Event said = pipeline.pipeline().events().get(event.name());
         Evolution evolution = evolution(event.name(), said, event.target().table(), false);
-        Rows rows = evolution.named(event.columns());
-        return new TopicEvent(
-                new ResolvedEvent(
-                        event.name(),
-                        rows.columns(),
-                        event.transforms(),
-                        event.tableColumns(),
-                        event.target(),
-                        event.unknownColumns(),
-                        event.onTypeChange()),
-                evolution,
-                rows);
+        Optional<TopicState> held = catalogs.find(event.target().table()).flatMap(this::held);
+        Rows rows =
+                evolution.named(event.columns(), held.map(TopicState::columns).orElse(null));
+        return with(new TopicEvent(event, evolution, rows), rows);
     }
 
     private Evolution evolution(String topic, Event said, TableName table, boolean told) {
@@ -145,7 +137,7 @@ final class TopicEvents {
                                 topic,
                                 said,
                                 told.key(),
-                                new Rows(told.columns(), Set.of(), Set.of(), Map.of(), List.of()))));
+                                new Rows(told.columns(), Set.of(), Set.of(), Set.of(), Map.of(), List.of()))));
     }
 
     private ResolvedEvent alone(ResolvedEvent event) {

@@ -90,9 +90,9 @@ public final class ChangeDecoder {
         byte[] value = payload.bytes();
         int from = payload.from();
         int to = payload.to();
-        Rejection rejection = plan.misfit;
+        Rejection rejection = plan.whole.decode(value, from, to, plan.wholeRow);
         if (rejection == null) {
-            rejection = plan.whole.decode(value, from, to, plan.wholeRow);
+            rejection = plan.misfit();
         }
         if (rejection == null && !"d".equals(plan.wholeFacts.operation(plan.wholeRow))) {
             return change(in, plan.wholeFacts, plan.wholeRow, null);

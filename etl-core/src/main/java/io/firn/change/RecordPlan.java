@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.firn.change.ChangeFormat.Binary;
 import io.firn.change.ChangeFormat.Envelope;
@@ -50,8 +51,10 @@ final class RecordPlan {
     /** Columns that arrive as null when they were not sent. */
     final int[] nullable;
 
-    /** Why no row can be read under this schema; null when it can. */
-    final Rejection misfit;
+    /** Columns that take no value under this schema, and why. */
+    private final int[] misfits;
+
+    private final List<Rejection> reasons = new ArrayList<>();
 
     /** What the table's columns do not take of this schema. */
     final Optional<Strange> strange;
@@ -63,7 +66,7 @@ final class RecordPlan {
     RecordPlan(TableColumns table, ChangeFormat format, ConnectSchema schema, SchemaWatch watch) {
         boolean wrapped = format.envelope() == Envelope.DEBEZIUM;
         List<EncodedColumn> row = new ArrayList<>();
-        Rejection refused = null;
+        IntStream.Builder misfit = IntStream.builder();
         List<Column> unread = schema == null ? List.of() : unread(table.columns(), schema.row());
         for (Column column : table.columns()) {
             if (unread.contains(column)) {
@@ -74,11 +77,14 @@ final class RecordPlan {
             try {
                 encoded = bySchemaOrType(column, format, schema);
             } catch (IllegalArgumentException e) {
-                refused = refused == null ? new Rejection(column.name(), e.getMessage()) : refused;
+                misfit.add(row.size());
+                reasons.add(new Rejection(column.name(), e.getMessage()));
+                encoded = new EncodedColumn(
+                        new Column(column.name(), Scalar.STRING, column.location(), JSON, false, null), null);
             }
             row.add(encoded);
         }
-        misfit = refused;
+        misfits = misfit.build().toArray();
         strange = watch == null || schema == null || !tells(schema, wrapped, table)
                 ? Optional.empty()
                 : strange(table.columns(), unread, schema.row(), watch);
@@ -104,6 +110,16 @@ final class RecordPlan {
         lean = LineDecoder.ofEncoded(keys, KNOWN, placeholder, 0);
         leanRow = lean.row();
         nullable = format.binary() == Binary.BYTES ? new int[0] : binary(table.columns());
+    }
+
+    /** Why the row that was read does not go into the table's columns; null when it does. */
+    Rejection misfit() {
+        for (int i = 0; i < misfits.length; i++) {
+            if (!wholeRow.isNullAt(misfits[i])) {
+                return reasons.get(i);
+            }
+        }
+        return null;
     }
 
     /** Whether a schema is one of rows, and not of what connectors write beside them. */

@@ -188,8 +188,10 @@ class AltersTest {
                 shop.spark()
                         .sql("SELECT * EXCEPT (alias, nick, extra), coalesce(alias, nick) alias,"
                                 + " if(extra RLIKE '^[0-9]+$', NULL, extra) extra FROM lake.shop.item_unified"));
-        assertThat(database.value("SELECT count(*) FROM part"))
-                .isEqualTo(Long.toString(shop.spark().table("lake.shop.part").count()));
+        // Rows whose size was quarantined are missing, or as they were.
+        String ids = "," + database.value("SELECT group_concat(id) FROM part") + ",";
+        assertThat(shop.sql("SELECT id FROM lake.shop.part"))
+                .allMatch(id -> ids.contains("," + id.substring(1, id.length() - 1) + ","));
     }
 
     private void stopped(Following firn, String... texts) throws Exception {

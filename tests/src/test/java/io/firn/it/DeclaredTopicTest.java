@@ -81,13 +81,13 @@ class DeclaredTopicTest {
                     "ALTER TABLE item MODIFY size varchar(10)",
                     "DELETE FROM item WHERE id = 3",
                     "UPDATE item SET size = 'XL' WHERE id = 1",
-                    "INSERT INTO item (id) VALUES (7)",
+                    "INSERT INTO item (id) VALUES (7), (8)",
                     "DELETE FROM item WHERE id = 7");
             connector.catchUp();
             RunResult quarantined = shop.drain();
             assertThat(quarantined.exit()).isEqualTo(ExitCode.OK);
             assertThat(shop.sql("SELECT id, size FROM lake.shop.item ORDER BY id"))
-                    .containsExactly("[1,5]", "[4,null]", "[5,5]", "[6,5]");
+                    .containsExactly("[1,5]", "[4,null]", "[5,5]", "[6,5]", "[8,null]");
 
             database.execute("ALTER TABLE item RENAME COLUMN name TO title", "DELETE FROM item WHERE id = 5");
             connector.catchUp();
@@ -103,7 +103,7 @@ class DeclaredTopicTest {
             try (Workspace renamed = shop.mended(Files.readString(home.resolve("pipeline.yaml")))) {
                 assertThat(renamed.drain().exit()).isEqualTo(ExitCode.OK);
                 assertThat(renamed.sql("SELECT id, title, size FROM lake.shop.item ORDER BY id"))
-                        .containsExactly("[1,a,5]", "[6,f,5]");
+                        .containsExactly("[1,a,5]", "[6,f,5]", "[8,null,null]");
             }
         }
     }

@@ -92,7 +92,7 @@ final class ChangeFeed implements TopicFeed {
                 && rows.ignored().equals(topic.rows().ignored())) {
             throw new IllegalStateException("topic " + range.topic() + ": " + met.place() + " changed nothing");
         }
-        become(events.with(topic, rows));
+        become(events.with(topic, rows, met.name()));
         report.warn(rows.notes());
         if (event.target().backfillDefault() == null) {
             rows.defaults().forEach((column, value) -> {

@@ -53,7 +53,7 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                         target,
                         ownColumns(event),
                         LoadColumns.CHANGE,
-                        context.pipeline().origin(context.runId(), event),
+                        context.pipeline().origin(context.runId(), topic),
                         new NewDefaults(topic.rows().defaults(), target.backfillDefault(), context.started()));
         unify(context, topic, table);
         fill(context, table);

@@ -171,7 +171,7 @@ final class RecordPlan {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Strange(MessageColumns.of(row, List.of()), whole, some, null));
+            return Optional.of(new Strange(MessageColumns.of(row, List.of(), null), whole, some, null));
         } catch (IllegalArgumentException e) {
             return Optional.of(new Strange(null, whole, some, e.getMessage()));
         }

@@ -92,7 +92,7 @@ final class ChangeFeed implements TopicFeed {
                 && rows.ignored().equals(topic.rows().ignored())) {
             throw new IllegalStateException("topic " + range.topic() + ": " + met.place() + " changed nothing");
         }
-        become(events.with(topic, rows));
+        become(events.with(topic, rows, met.name()));
         report.warn(rows.notes());
         if (event.target().backfillDefault() == null) {
             rows.defaults().forEach((column, value) -> {
@@ -400,7 +400,7 @@ final class ChangeFeed implements TopicFeed {
                 held == null ? 0 : held.epoch(),
                 after,
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
-                topic.evolution().isTold() ? topic.rows().kept() : null);
+                topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);
     }
 
     private void refuseOtherLog(BinlogCheck before, FoldedBatch staged) {

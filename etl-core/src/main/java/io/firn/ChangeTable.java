@@ -3,6 +3,8 @@ package io.firn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -13,6 +15,7 @@ import io.firn.load.ChangePlan;
 import io.firn.load.ChangePlan.Meeting;
 import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
+import io.firn.schema.JsonPath;
 import io.firn.source.Debezium;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
@@ -50,7 +53,7 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                         target,
                         ownColumns(event),
                         LoadColumns.CHANGE,
-                        context.pipeline().origin(context.runId(), event),
+                        context.pipeline().origin(context.runId(), topic),
                         new NewDefaults(topic.rows().defaults(), target.backfillDefault(), context.started()));
         unify(context, topic, table);
         fill(context, table);
@@ -60,11 +63,15 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
 
     /** Columns whose type changed are shown as one by a view. */
     private static void unify(TopicContext context, TopicEvent topic, LakeTable table) {
-        List<Column> columns = topic.event().tableColumns();
-        if (columns.stream().map(Column::location).distinct().count() < columns.size()) {
-            String sql = context.catalogs()
-                    .of(table.name())
-                    .unify(table.name(), LoadColumns.CHANGE.after(ownColumns(topic.event())));
+        if (!topic.rows().alternates().isEmpty()) {
+            Set<JsonPath> shared = topic.event().tableColumns().stream()
+                    .filter(column -> topic.rows().alternates().contains(column.name()))
+                    .map(Column::location)
+                    .collect(Collectors.toSet());
+            List<Column> columns = ownColumns(topic.event()).stream()
+                    .map(column -> shared.contains(column.location()) ? column : column.at(null))
+                    .toList();
+            String sql = context.catalogs().of(table.name()).unify(table.name(), LoadColumns.CHANGE.after(columns));
             if (sql != null) {
                 PipelineRun.LOG.warn(
                         "firn table {}: the catalog has no views; this shows its columns as one: {}",

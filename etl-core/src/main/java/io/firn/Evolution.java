@@ -41,6 +41,7 @@ final class Evolution {
      * The columns of rows at some place of the topic.
      *
      * @param gone the names of those that the source has no more
+     * @param alternates the names of those that take the values of another one since their type changed
      * @param ignored fields of the source that no column takes
      * @param defaults what rows that are there already have in columns that are new
      * @param notes what people should know
@@ -48,6 +49,7 @@ final class Evolution {
     record Rows(
             List<Column> columns,
             Set<String> gone,
+            Set<String> alternates,
             Set<String> ignored,
             Map<String, DefaultValue> defaults,
             List<String> notes) {
@@ -55,7 +57,9 @@ final class Evolution {
         /** What the next run has to know of them. */
         List<SourceColumn> kept() {
             return Stream.concat(
-                            columns.stream().map(column -> SourceColumn.of(column, gone.contains(column.name()))),
+                            columns.stream()
+                                    .map(column -> SourceColumn.of(
+                                            column, gone.contains(column.name()), alternates.contains(column.name()))),
                             ignored.stream().sorted().map(SourceColumn::ignored))
                     .toList();
         }
@@ -85,8 +89,8 @@ final class Evolution {
     }
 
     /** Whether the next run has to know of them. */
-    boolean isTold() {
-        return told;
+    boolean remembers(Rows rows) {
+        return told || !rows.alternates().isEmpty();
     }
 
     EvolutionTexts texts() {
@@ -95,12 +99,33 @@ final class Evolution {
 
     /** What readers of the topic have to tell. */
     SchemaWatch watch(Rows rows) {
-        return told ? new SchemaWatch(declared == null, true, rows.ignored(), rows.gone()) : SchemaWatch.TYPES;
+        return told
+                ? new SchemaWatch(declared == null, true, rows.ignored(), rows.gone(), rows.alternates())
+                : new SchemaWatch(false, false, Set.of(), Set.of(), rows.alternates());
     }
 
-    /** Columns that the YAML names. */
-    Rows named(List<Column> columns) {
-        return new Rows(columns.stream().map(this::ruled).toList(), Set.of(), Set.of(), Map.of(), List.of());
+    /**
+     * Columns that the YAML names, and those that took values of theirs since.
+     *
+     * @param held as the last run left them; null: there was none
+     */
+    Rows named(List<Column> columns, List<SourceColumn> held) {
+        List<Column> alternates = held == null
+                ? List.of()
+                : held.stream()
+                        .filter(SourceColumn::alternate)
+                        .map(SourceColumn::column)
+                        .filter(column -> named(column.name(), columns).isEmpty())
+                        .toList();
+        return new Rows(
+                Stream.concat(columns.stream(), alternates.stream())
+                        .map(this::ruled)
+                        .toList(),
+                Set.of(),
+                alternates.stream().map(Column::name).collect(Collectors.toSet()),
+                Set.of(),
+                Map.of(),
+                List.of());
     }
 
     /**
@@ -113,11 +138,12 @@ final class Evolution {
     Rows begin(MessageColumns newest, List<SourceColumn> held, List<Column> live) {
         List<Column> columns = new ArrayList<>();
         Set<String> gone = new HashSet<>();
+        Set<String> alternates = new HashSet<>();
         Set<String> ignored = new HashSet<>();
         List<String> notes = new ArrayList<>();
         List<SourceColumn> before = held == null
                 ? newest.columns().stream()
-                        .map(column -> SourceColumn.of(column, false))
+                        .map(column -> SourceColumn.of(column, false, false))
                         .toList()
                 : held.stream().filter(column -> column.type() != null).toList();
         if (held != null) {
@@ -152,8 +178,11 @@ final class Evolution {
             if (source.gone()) {
                 gone.add(column.name());
             }
+            if (source.alternate()) {
+                alternates.add(column.name());
+            }
         }
-        return new Rows(columns, gone, ignored, Map.of(), notes);
+        return new Rows(columns, gone, alternates, ignored, Map.of(), notes);
     }
 
     /** The columns once a schema is met that they do not take; throws FirnException where a person has to decide. */
@@ -174,6 +203,7 @@ final class Evolution {
         private final List<String> fields;
         private final List<Column> columns;
         private final Set<String> gone;
+        private final Set<String> alternates;
         private final Set<String> ignored;
         private final Map<String, DefaultValue> defaults = new HashMap<>();
         private final List<String> notes = new ArrayList<>();
@@ -186,6 +216,7 @@ final class Evolution {
             fields = met.columns().columns().stream().map(Column::name).toList();
             columns = new ArrayList<>(rows.columns());
             gone = new HashSet<>(rows.gone());
+            alternates = new HashSet<>(rows.alternates());
             ignored = new HashSet<>(rows.ignored());
         }
 
@@ -233,7 +264,7 @@ final class Evolution {
         }
 
         Rows rows() {
-            return new Rows(List.copyOf(columns), gone, ignored, defaults, notes);
+            return new Rows(List.copyOf(columns), gone, alternates, ignored, defaults, notes);
         }
 
         private void missing(Column field) {
@@ -299,7 +330,11 @@ final class Evolution {
 
         private void changed(List<Column> takers, Column field) {
             Column first = takers.get(0);
-            switch (first.onTypeChange()) {
+            boolean several = takers.stream()
+                            .filter(taker -> !alternates.contains(taker.name()))
+                            .count()
+                    > 1;
+            switch (several && first.onTypeChange() == TypeChange.NEW_COLUMN ? TypeChange.FAIL : first.onTypeChange()) {
                 case FAIL -> throw texts.typeChanged(first, field, declared, met);
                 case QUARANTINE -> notes.add(texts.quarantined(first, field, met));
                 case NEW_COLUMN -> {
@@ -311,6 +346,7 @@ final class Evolution {
                             false,
                             null));
                     columns.add(column);
+                    alternates.add(column.name());
                     takers.forEach(taker -> replace(taker, taker.relaxed()));
                     notes.add(texts.newColumn(first, column, met));
                 }

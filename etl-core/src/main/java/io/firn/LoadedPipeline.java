@@ -45,9 +45,16 @@ public record LoadedPipeline(
         if (event.target().declared()) {
             return origin(run).from(DeclaredTables.text(event.target().table()));
         }
-        Event said = pipeline.events().get(event.name());
-        boolean told = said == null || said.columns().isEmpty();
-        return origin(run).from(told ? "message schema" : file.getFileName().toString());
+        return origin(run).from(file.getFileName().toString());
+    }
+
+    /** The same for a topic, whose columns a schema may tell. */
+    ChangeOrigin origin(String run, TopicEvent topic) {
+        ChangeOrigin origin = origin(run, topic.event());
+        boolean declared = topic.event().target().declared();
+        return declared || topic.schema() == null
+                ? origin
+                : origin.from(topic.schema().replaceFirst("^schema ", "registry id "));
     }
 
     /** The catalog that names the pipeline's tables unless an event says otherwise. */

@@ -2,19 +2,14 @@ package io.firn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.firn.change.ChangeFormat;
-import io.firn.change.RegisteredColumns;
-import io.firn.config.ConfigException;
-import io.firn.registry.LatestSchema;
-import io.firn.registry.RegisteredSchema;
 import io.firn.registry.Schemas;
 import io.firn.source.Debezium;
+import io.firn.source.TopicRange;
 import io.firn.source.Topics;
-import io.firn.table.TableException;
 
 /** What the latest registered schemas of a pipeline's topics would change in their tables; changes nothing. */
 public record RegistryPreview(String pipeline, List<TopicSchema> topics) {
@@ -26,9 +21,8 @@ public record RegistryPreview(String pipeline, List<TopicSchema> topics) {
      * @param schema the version and its id; null: the registry has none
      * @param create the table does not exist yet
      * @param changes that the next run would make
-     * @param notes what stays as it is, though the source has it otherwise
-     * @param incompatible columns that do not hold their values any more
-     * @param conflicts what would stop a run
+     * @param notes what people should know: columns that the source has no more, or whose values go elsewhere
+     * @param conflicts what would stop a run, each with what to write
      * @param problem why nothing can be told; null: nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,17 +33,16 @@ public record RegistryPreview(String pipeline, List<TopicSchema> topics) {
             boolean create,
             List<String> changes,
             List<String> notes,
-            List<String> incompatible,
             List<String> conflicts,
             String problem) {
 
         static TopicSchema problem(String topic, String schema, String why) {
-            return new TopicSchema(topic, null, schema, false, List.of(), List.of(), List.of(), List.of(), why);
+            return new TopicSchema(topic, null, schema, false, List.of(), List.of(), List.of(), why);
         }
 
         /** Whether the table is as the schema says. */
         public boolean inPlace() {
-            return !create && changes.isEmpty() && incompatible.isEmpty() && conflicts.isEmpty() && problem == null;
+            return !create && changes.isEmpty() && notes.isEmpty() && conflicts.isEmpty() && problem == null;
         }
     }
 
@@ -75,37 +68,12 @@ public record RegistryPreview(String pipeline, List<TopicSchema> topics) {
         TopicEvents events = new TopicEvents(pipeline, schemas, catalogs);
         List<TopicSchema> topics = new ArrayList<>();
         try (Topics brokers = Topics.open(changes)) {
-            for (String topic : brokers.ranges().keySet()) {
-                one(topic, format, schemas, events, catalogs).ifPresent(topics::add);
+            for (TopicRange range : brokers.ranges().values()) {
+                new RegisteredStep(format, schemas, events, catalogs)
+                        .of(range, brokers)
+                        .ifPresent(topics::add);
             }
         }
         return new RegistryPreview(pipeline.pipeline().pipeline(), topics);
-    }
-
-    /** Empty where the topic is no table's. */
-    private static Optional<TopicSchema> one(
-            String topic, ChangeFormat format, Schemas schemas, TopicEvents events, Catalogs catalogs) {
-        Optional<LatestSchema> latest = schemas.latest(topic + "-value");
-        if (latest.isEmpty()) {
-            return Optional.of(TopicSchema.problem(
-                    topic,
-                    null,
-                    "the registry has no subject " + topic + "-value; connectors that name subjects otherwise are not"
-                            + " looked up"));
-        }
-        String schema = latest.get().text();
-        RegisteredSchema key =
-                schemas.latest(topic + "-key").map(LatestSchema::schema).orElse(null);
-        try {
-            RegisteredColumns columns =
-                    RegisteredColumns.of(format, latest.get().schema(), key);
-            if (columns.isOther(topic)) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    new RegisteredDiff(columns, events.of(topic, columns.columns()), catalogs).told(topic, schema));
-        } catch (IllegalArgumentException | FirnException | ConfigException | TableException e) {
-            return Optional.of(TopicSchema.problem(topic, schema, e.getMessage()));
-        }
     }
 }

@@ -80,31 +80,23 @@ final class TopicEvents {
                 held.map(TopicState::columns).orElse(null),
                 table.map(LakeTable::ownColumns).orElse(List.of()));
         ResolvedEvent event = resolved(range.topic(), told(range.topic(), said, told.key(), rows));
-        return Optional.of(new TopicEvent(alone(event), evolution, rows));
+        return Optional.of(new TopicEvent(alone(event), evolution, rows, told.schema()));
     }
 
-    /** The same event with other columns. */
-    TopicEvent with(TopicEvent event, Rows rows) {
+    /** The same event with other columns, which a schema of this name tells. */
+    TopicEvent with(TopicEvent event, Rows rows, String schema) {
         Event said = pipeline.pipeline().events().getOrDefault(event.event().name(), NOTHING_SAID);
         Event next = told(event.event().name(), said, event.event().target().idColumns(), rows);
-        return new TopicEvent(resolved(event.event().name(), next), event.evolution(), rows);
+        return new TopicEvent(resolved(event.event().name(), next), event.evolution(), rows, schema);
     }
 
     private TopicEvent named(ResolvedEvent event) {
         Event said = pipeline.pipeline().events().get(event.name());
         Evolution evolution = evolution(event.name(), said, event.target().table(), false);
-        Rows rows = evolution.named(event.columns());
-        return new TopicEvent(
-                new ResolvedEvent(
-                        event.name(),
-                        rows.columns(),
-                        event.transforms(),
-                        event.tableColumns(),
-                        event.target(),
-                        event.unknownColumns(),
-                        event.onTypeChange()),
-                evolution,
-                rows);
+        Optional<TopicState> held = catalogs.find(event.target().table()).flatMap(this::held);
+        Rows rows =
+                evolution.named(event.columns(), held.map(TopicState::columns).orElse(null));
+        return with(new TopicEvent(event, evolution, rows, null), rows, null);
     }
 
     private Evolution evolution(String topic, Event said, TableName table, boolean told) {
@@ -145,7 +137,7 @@ final class TopicEvents {
                                 topic,
                                 said,
                                 told.key(),
-                                new Rows(told.columns(), Set.of(), Set.of(), Map.of(), List.of()))));
+                                new Rows(told.columns(), Set.of(), Set.of(), Set.of(), Map.of(), List.of()))));
     }
 
     private ResolvedEvent alone(ResolvedEvent event) {

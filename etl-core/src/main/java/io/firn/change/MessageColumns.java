@@ -17,8 +17,9 @@ import io.firn.schema.Rejection;
  * @param columns all columns of the source's table, in its order
  * @param key the names of the key columns; empty when the message has no key
  * @param defaults what the source puts into columns where nothing is said, as far as it tells
+ * @param schema what people call the schema that tells them
  */
-public record MessageColumns(List<Column> columns, List<String> key, Map<String, DefaultValue> defaults)
+public record MessageColumns(List<Column> columns, List<String> key, Map<String, DefaultValue> defaults, String schema)
         implements Serializable {
     /** What the names of the schemas of heartbeats, transactions and changes of schemas begin with. */
     static final String CONNECTORS = "io.debezium.connector.";
@@ -40,18 +41,20 @@ public record MessageColumns(List<Column> columns, List<String> key, Map<String,
 
     /** The same for messages of any format; {@code schemas} are those of its registry, null where it has none. */
     public static MessageColumns of(ChangeFormat format, Schemas schemas, byte[] key, byte[] value) {
-        ConnectSchema row = schema(Payload.of(format, schemas), value).row();
+        Payload payload = Payload.of(format, schemas);
+        ConnectSchema row = schema(payload, value).row();
         return of(
                 row,
                 key == null
                         ? List.of()
                         : List.copyOf(schema(Payload.of(format, schemas), key)
                                 .fields()
-                                .keySet()));
+                                .keySet()),
+                payload.schemaName());
     }
 
     /** The columns of a row's schema. */
-    static MessageColumns of(ConnectSchema row, List<String> key) {
+    static MessageColumns of(ConnectSchema row, List<String> key, String schema) {
         List<Column> columns = new ArrayList<>();
         Map<String, DefaultValue> defaults = new HashMap<>();
         for (String name : row.ownFields()) {
@@ -64,7 +67,7 @@ public record MessageColumns(List<Column> columns, List<String> key, Map<String,
                 throw new IllegalArgumentException("column '" + name + "': " + e.getMessage(), e);
             }
         }
-        return new MessageColumns(columns, key, defaults);
+        return new MessageColumns(columns, key, defaults, schema);
     }
 
     /** Whether a record is none of a table's, but one that connectors write beside changes into topics of their own. */

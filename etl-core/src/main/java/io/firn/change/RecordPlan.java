@@ -67,7 +67,8 @@ final class RecordPlan {
         boolean wrapped = format.envelope() == Envelope.DEBEZIUM;
         List<EncodedColumn> row = new ArrayList<>();
         IntStream.Builder misfit = IntStream.builder();
-        List<Column> unread = schema == null ? List.of() : unread(table.columns(), schema.row());
+        List<Column> unread =
+                schema == null || watch == null ? List.of() : unread(table.columns(), schema.row(), watch);
         for (Column column : table.columns()) {
             if (unread.contains(column)) {
                 row.add(new EncodedColumn(elsewhere(column), null));
@@ -130,12 +131,12 @@ final class RecordPlan {
     }
 
     /** Where the values of a field have gone to several columns in turn, those that do not take them under this schema. */
-    private static List<Column> unread(List<Column> columns, ConnectSchema row) {
+    private static List<Column> unread(List<Column> columns, ConnectSchema row, SchemaWatch watch) {
         List<Column> unread = new ArrayList<>();
         Map<JsonPath, List<Column>> shared =
                 columns.stream().collect(Collectors.groupingBy(Column::location, Collectors.toList()));
         for (List<Column> takers : shared.values()) {
-            if (takers.size() > 1) {
+            if (takers.stream().anyMatch(taker -> watch.alternates().contains(taker.name()))) {
                 ConnectSchema field = field(takers.get(0), row);
                 Column best = takers.stream()
                         .min(Comparator.comparing(taker -> field == null ? Fit.NONE : ConnectTypes.fit(taker, field)))
@@ -170,7 +171,7 @@ final class RecordPlan {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Strange(MessageColumns.of(row, List.of()), whole, some, null));
+            return Optional.of(new Strange(MessageColumns.of(row, List.of(), null), whole, some, null));
         } catch (IllegalArgumentException e) {
             return Optional.of(new Strange(null, whole, some, e.getMessage()));
         }

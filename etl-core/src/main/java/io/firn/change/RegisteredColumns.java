@@ -2,21 +2,23 @@ package io.firn.change;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import org.apache.avro.Schema;
 
 import io.firn.change.ChangeFormat.Language;
 import io.firn.registry.RegisteredSchema;
 import io.firn.schema.Column;
-import io.firn.schema.ColumnType.Scalar;
 
 /** The columns of a table as a registry's schemas tell them, without any message. */
 public final class RegisteredColumns {
+    private final ConnectSchema value;
     private final ConnectSchema row;
     private final List<String> key;
 
-    private RegisteredColumns(ConnectSchema row, List<String> key) {
-        this.row = row;
+    private RegisteredColumns(ConnectSchema value, List<String> key) {
+        this.value = value;
+        this.row = value.row();
         this.key = key;
     }
 
@@ -30,32 +32,31 @@ public final class RegisteredColumns {
         List<String> keys = key == null
                 ? List.of()
                 : List.copyOf(meaning(format, key).fields().keySet());
-        return new RegisteredColumns(meaning(format, value).row(), keys);
+        return new RegisteredColumns(meaning(format, value), keys);
     }
 
     /** All columns of the source's table; throws IllegalArgumentException when no type holds one, and names it. */
     public MessageColumns columns() {
-        return MessageColumns.of(row, key);
+        return MessageColumns.of(row, key, null);
+    }
+
+    /** Whether values are Debezium's envelopes and not rows alone. */
+    public boolean isEnvelope() {
+        return value.isEnvelope();
     }
 
     /** Whether a topic is none of a table's, but one that connectors write beside changes. */
     public boolean isOther(String topic) {
-        return OtherMessages.isHeartbeat(topic) || row.name().startsWith(MessageColumns.CONNECTORS);
+        return OtherMessages.isHeartbeat(topic) || value.name().startsWith(MessageColumns.CONNECTORS);
     }
 
-    /** Whether a column takes every value of its field as it is: as text, or as the number that it is sent as. */
-    public boolean takesAll(Column column) {
-        ConnectSchema field = row.fields().get(column.location().keys().get(0));
-        if (field == null) {
-            return false;
-        }
-        try {
-            ConnectTypes.encoded(column, field);
-            return column.type() == Scalar.STRING
-                    || (column.type() == Scalar.LONG && ConnectTypes.natural(field) == Scalar.TIMESTAMP);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+    /**
+     * What of the schema the columns of a topic's rows do not take; empty: they take all.
+     *
+     * @param name what people call the schema
+     */
+    public Optional<StrangeSchema> strange(String name, ChangeFormat format, List<Column> columns, SchemaWatch watch) {
+        return StrangeSchema.of(new RecordPlan(new TableColumns(columns, List.of(), 0), format, value, watch), name);
     }
 
     private static ConnectSchema meaning(ChangeFormat format, RegisteredSchema registered) {

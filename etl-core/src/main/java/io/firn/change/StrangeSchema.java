@@ -25,6 +25,8 @@ public record StrangeSchema(
         long offset,
         long time)
         implements Serializable {
+    private static final int NOWHERE = -1;
+
     /** As the source's table had them, as far as that is known: records of partitions have no other order. */
     public static final Comparator<StrangeSchema> OLDEST_FIRST = Comparator.comparingLong(StrangeSchema::time)
             .thenComparingInt(StrangeSchema::partition)
@@ -42,8 +44,14 @@ public record StrangeSchema(
                 first.timestamp()));
     }
 
+    /** One that no record is known to have. */
+    static Optional<StrangeSchema> of(RecordPlan plan, String name) {
+        return plan.strange.map(found -> new StrangeSchema(
+                name, found.columns(), found.whole(), found.some(), found.problem(), NOWHERE, NOWHERE, NOWHERE));
+    }
+
     /** Where it was met, for people. */
     public String place() {
-        return name + ", first in partition " + partition + " at offset " + offset;
+        return partition == NOWHERE ? name : name + ", first in partition " + partition + " at offset " + offset;
     }
 }

@@ -2,9 +2,16 @@ package io.firn.init;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
+import io.firn.init.PipelineYaml.Head;
 import io.firn.schema.Column;
+import io.firn.schema.ColumnType.Scalar;
 import io.firn.schema.JsonPath;
+import io.firn.table.PartitionField;
+import io.firn.table.TableDefinition;
+import io.firn.table.TableDefinition.Mode;
+import io.firn.table.TableName;
 
 /**
  * What a sample says about a dump.
@@ -55,6 +62,48 @@ public record InferredPipeline(
 
     /** The pipeline file, as a person would have written it; every line of the sample loads with it as it is. */
     public String yaml(Naming naming) {
-        return new PipelineYaml(this, naming).text();
+        return new PipelineYaml(this, Head.of(naming)).text();
+    }
+
+    /** The same for records of a topic, whose tables {@link #tables} defines. */
+    public String yaml(TopicNaming naming) {
+        return new PipelineYaml(this, head(naming)).text();
+    }
+
+    /** The definitions of the events' tables, in their order. */
+    public List<TableDefinition> tables(TopicNaming naming) {
+        PipelineYaml names = new PipelineYaml(this, head(naming));
+        return events.stream()
+                .map(event -> TopicYaml.definition(
+                        TableName.parse(names.table(event)),
+                        event.columns(),
+                        List.of(),
+                        Mode.APPEND,
+                        time(event)
+                                .map(time -> List.of(PartitionField.parse("day(" + time.name() + ")")))
+                                .orElse(null)))
+                .toList();
+    }
+
+    private static Head head(TopicNaming naming) {
+        return new Head(
+                naming.schema(),
+                "topic " + naming.topic(),
+                "record",
+                naming.pipeline(),
+                naming.catalog(),
+                naming.source("kafka"),
+                naming.namespace(),
+                true);
+    }
+
+    /** The column that holds the event's time, if one does. */
+    Optional<Column> time(InferredEvent event) {
+        return event.columns().stream()
+                .filter(column -> column.location().equals(eventTime))
+                .filter(column -> column.type() == Scalar.TIMESTAMPTZ
+                        || column.type() == Scalar.TIMESTAMP
+                        || column.type() == Scalar.DATE)
+                .findFirst();
     }
 }

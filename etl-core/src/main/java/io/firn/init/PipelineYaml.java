@@ -3,15 +3,13 @@ package io.firn.init;
 import static io.firn.init.YamlText.quoted;
 import static io.firn.init.YamlText.scalar;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 import io.firn.init.InferredPipeline.InferredEvent;
 import io.firn.init.InferredPipeline.Naming;
 import io.firn.schema.Column;
-import io.firn.schema.ColumnType.Scalar;
-import io.firn.schema.JsonPath;
 
 /** Writes an inferred pipeline the way people lay such files out: one column per line, in line with its neighbours. */
 final class PipelineYaml {
@@ -19,32 +17,63 @@ final class PipelineYaml {
 
     private final StringBuilder out = new StringBuilder();
     private final InferredPipeline inferred;
-    private final Naming naming;
+    private final Head head;
     private final Names tables = new Names();
 
-    PipelineYaml(InferredPipeline inferred, Naming naming) {
+    PipelineYaml(InferredPipeline inferred, Head head) {
         this.inferred = inferred;
-        this.naming = naming;
+        this.head = head;
+    }
+
+    /**
+     * What a sample does not say.
+     *
+     * @param from what was looked at
+     * @param unit what the sample is made of
+     * @param source the source's lines without its events
+     * @param declared whether the tables are defined under {@code ddl/}
+     */
+    record Head(
+            String schema,
+            String from,
+            String unit,
+            String pipeline,
+            String catalog,
+            List<String> source,
+            String namespace,
+            boolean declared) {
+
+        static Head of(Naming naming) {
+            List<String> source = new ArrayList<>(List.of("type: json-dump", "path: " + quoted(naming.path())));
+            if (naming.day() != null) {
+                source.add("date: " + naming.day() + " # the path has no {date}, so this is the only day there is");
+            }
+            return new Head(
+                    naming.schema(),
+                    naming.sample(),
+                    "line",
+                    naming.pipeline(),
+                    "lake",
+                    source,
+                    naming.namespace(),
+                    false);
+        }
     }
 
     String text() {
-        line("# yaml-language-server: $schema=" + naming.schema());
-        line("# Inferred from " + comment(naming.sample()) + ": " + counts() + ".");
+        line("# yaml-language-server: $schema=" + head.schema());
+        line("# Inferred from " + comment(head.from()) + ": " + counts() + ".");
         line("# Types are the narrowest that hold every value of the sample; required, id-columns and transforms are"
                 + " yours to add.");
-        line("pipeline: " + scalar(naming.pipeline()));
-        line("catalog: lake");
+        line("pipeline: " + scalar(head.pipeline()));
+        line("catalog: " + scalar(head.catalog()));
         line("source:");
-        line("  type: json-dump");
-        line("  path: " + quoted(naming.path()));
-        if (naming.day() != null) {
-            line("  date: " + naming.day() + " # the path has no {date}, so this is the only day there is");
-        }
+        head.source().forEach(text -> line("  " + text));
         line("  event-name: " + scalar(inferred.eventName().text()));
         if (inferred.eventTime() != null) {
             line("  event-time: " + scalar(inferred.eventTime().text()));
         }
-        line("defaults: {namespace: " + scalar(naming.namespace())
+        line("defaults: {namespace: " + scalar(head.namespace())
                 + ", mode: append, unknown-columns: report, max-quarantined: " + maxQuarantined() + "}");
         line("");
         line("events:");
@@ -58,7 +87,7 @@ final class PipelineYaml {
     }
 
     private void event(InferredEvent event) {
-        line("  " + scalar(event.name()) + ": # " + count(event.lines(), "line"));
+        line("  " + scalar(event.name()) + ": # " + count(event.lines(), head.unit()));
         line("    columns:");
         int name = width(event.columns().stream().map(c -> scalar(c.name())).toList());
         int type =
@@ -67,26 +96,26 @@ final class PipelineYaml {
         if (!event.leftOut().isEmpty()) {
             line("      # Only nulls or empty objects seen: " + comment(String.join(", ", event.leftOut())));
         }
-        line("    target: {table: " + scalar(table(event)) + partition(event) + "}");
+        String where = head.declared() ? "} # partitioning and properties: under ddl/" : partition(event) + "}";
+        line("    target: {table: " + scalar(table(event)) + where);
     }
 
-    private String table(InferredEvent event) {
+    /** The event's table; each event is asked for once, in order. */
+    String table(InferredEvent event) {
         String name = Names.snakeCase(event.name());
         String safe = Character.isDigit(name.charAt(0)) ? "event_" + name : name;
-        return "lake." + naming.namespace() + "." + tables.claim(List.of(safe));
+        return head.catalog() + "." + head.namespace() + "." + tables.claim(List.of(safe));
     }
 
     private String partition(InferredEvent event) {
-        JsonPath time = inferred.eventTime();
-        Optional<Column> column = event.columns().stream()
-                .filter(c -> c.location().equals(time))
-                .filter(c -> c.type() == Scalar.TIMESTAMPTZ || c.type() == Scalar.TIMESTAMP || c.type() == Scalar.DATE)
-                .findFirst();
-        return column.map(c -> ", partition-by: [\"day(" + c.name() + ")\"]").orElse("");
+        return inferred.time(event)
+                .map(c -> ", partition-by: [\"day(" + c.name() + ")\"]")
+                .orElse("");
     }
 
     private String counts() {
-        return count(inferred.lines(), "line") + ", " + count(inferred.events().size(), "event")
+        return count(inferred.lines(), head.unit()) + ", "
+                + count(inferred.events().size(), "event")
                 + (inferred.malformed() > 0 ? ", " + inferred.malformed() + " malformed" : "")
                 + (inferred.nameless() > 0 ? ", " + inferred.nameless() + " without an event name" : "");
     }
@@ -102,15 +131,15 @@ final class PipelineYaml {
     }
 
     /** Keys and paths may hold anything, a line break must not end the comment. */
-    private static String comment(String text) {
+    static String comment(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
     }
 
-    private static String count(long number, String what) {
+    static String count(long number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    private static int width(List<String> texts) {
+    static int width(List<String> texts) {
         return texts.stream()
                 .mapToInt(String::length)
                 .filter(l -> l <= WIDEST_ALIGNED * 2)

@@ -28,11 +28,17 @@ public final class TableYaml {
      * @param schema where an editor finds the JSON Schema
      */
     public static String of(TableDefinition table, String schema) {
-        return new TableYaml(table).text(schema);
+        return of(table, schema, List.of());
     }
 
-    private String text(String schema) {
+    /** The same with something said above it, a line of a comment each. */
+    public static String of(TableDefinition table, String schema, List<String> notes) {
+        return new TableYaml(table).text(schema, notes);
+    }
+
+    private String text(String schema, List<String> notes) {
         line("# yaml-language-server: $schema=" + schema);
+        notes.forEach(note -> line("# " + PipelineYaml.comment(note)));
         line("table: " + table.table().text());
         if (table.comment() != null) {
             line("comment: " + scalar(table.comment()));
@@ -44,6 +50,9 @@ public final class TableYaml {
                 orEmpty(table.partitionBy()).stream().map(PartitionField::text).toList());
         list("sort-by", orEmpty(table.sortBy()).stream().map(SortField::text).toList());
         list("id-columns", orEmpty(table.idColumns()));
+        if (table.mode() != null) {
+            line("mode: " + table.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
         if (table.formatVersion() != null) {
             line("format-version: " + table.formatVersion());
         }

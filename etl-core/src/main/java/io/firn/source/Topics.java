@@ -156,6 +156,30 @@ public final class Topics implements AutoCloseable {
         return samples;
     }
 
+    /**
+     * Up to so many of a topic's newest records, the newest of each partition last; fewer where brokers take long to send
+     * them.
+     */
+    public List<KafkaRecord> sample(TopicRange range, int most) {
+        List<KafkaRecord> samples = new ArrayList<>();
+        long each = Math.max(1, most / Math.max(1, range.partitions().size()));
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(SAMPLES)) {
+            range.partitions().forEach((partition, bounds) -> {
+                TopicPartition at = new TopicPartition(range.topic(), partition);
+                consumer.assign(List.of(at));
+                consumer.seek(at, Math.max(bounds.earliest(), bounds.end() - each));
+                boolean more = consumer.position(at) < bounds.end();
+                while (more) {
+                    List<ConsumerRecord<byte[], byte[]>> got =
+                            consumer.poll(POLL).records(at);
+                    got.forEach(record -> samples.add(record(record)));
+                    more = !got.isEmpty() && consumer.position(at) < bounds.end();
+                }
+            });
+        }
+        return samples;
+    }
+
     @Override
     public void close() {
         admin.close(Duration.ofSeconds(5));

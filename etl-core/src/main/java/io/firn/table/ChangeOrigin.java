@@ -1,5 +1,7 @@
 package io.firn.table;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * Where a change of a table's schema comes from, for the table's history.
  *
@@ -8,6 +10,7 @@ package io.firn.table;
  * @param source what the new schema was read from, such as {@code ddl/shop/orders.yaml} or {@code registry id 17}; null:
  *     Firn itself says what the table is
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ChangeOrigin(String run, String pipeline, String source) {
 
     /** A change that {@code firn apply} makes. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 import io.firn.registry.Files;
 import io.firn.schema.Column;
@@ -29,6 +30,7 @@ final class ChangeBenchmark {
             ChangeDecoder decoder = new ChangeDecoder(columns, List.of("id"), Recorded.format(connector), 0, 4);
             measure(connector, records, decoder, rounds);
         }
+        watching(rounds);
         AvroMessages registry = new AvroMessages();
         byte[] key = Recorded.messages("pgs-orders").get(0).key();
         List<KafkaRecord> avro = varied("pgs").stream()
@@ -61,6 +63,36 @@ final class ChangeBenchmark {
         System.out.printf(
                 "%s, 6 columns: %,.0f messages, %,.0f MB per CPU second (%d bytes each, checksum %d)%n",
                 name, rate, rate * bytes / MESSAGES / 1e6, bytes / MESSAGES, sum);
+    }
+
+    /** What it costs to look at schemas for columns that would change a table: both ways in turn, and their ratio. */
+    private static void watching(int rounds) {
+        List<KafkaRecord> records = varied("pgs");
+        List<Column> columns = OrdersTest.columns("pgs");
+        SchemaWatch watch = new SchemaWatch(true, true, Set.of(), Set.of(), Set.of());
+        ChangeDecoder plain =
+                new ChangeDecoder(columns, List.of("id"), Recorded.format("pgs"), null, SchemaWatch.TYPES, 0, 4);
+        ChangeDecoder watches = new ChangeDecoder(columns, List.of("id"), Recorded.format("pgs"), null, watch, 0, 4);
+        double[] ratios = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            ratios[round] = (double) seconds(records, watches, true) / seconds(records, plain, false);
+        }
+        Arrays.sort(ratios);
+        System.out.printf(
+                "following schemas costs %.3f of reading without, median of %d rounds%n", ratios[rounds / 2], rounds);
+    }
+
+    private static long seconds(List<KafkaRecord> records, ChangeDecoder decoder, boolean asked) {
+        long start = cpu();
+        for (KafkaRecord record : records) {
+            Change unused = (Change) decoder.decode(record);
+            if (asked) {
+                decoder.strange(record).ifPresent(schema -> {
+                    throw new IllegalStateException(schema.place());
+                });
+            }
+        }
+        return cpu() - start;
     }
 
     /** A row of every type, the same again and again, without the number of 2,000 digits. */

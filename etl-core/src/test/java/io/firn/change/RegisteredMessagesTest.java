@@ -99,11 +99,16 @@ class RegisteredMessagesTest {
         AvroMessages registry = new AvroMessages();
         List<KafkaRecord> avro = json.stream().map(registry::of).toList();
         KafkaRecord first = json.get(0);
-        List<Column> columns = MessageColumns.of(first.key(), first.value()).columns();
+        MessageColumns same = MessageColumns.of(first.key(), first.value());
+        List<Column> columns = same.columns();
         MessageColumns told =
                 MessageColumns.of(AVRO, registry, avro.get(0).key(), avro.get(0).value());
 
-        assertThat(told).isEqualTo(MessageColumns.of(first.key(), first.value()));
+        assertThat(told.columns()).isEqualTo(columns);
+        assertThat(told.key()).isEqualTo(same.key());
+        assertThat(told.defaults()).isEqualTo(same.defaults());
+        assertThat(told.schema()).matches("schema \\d+");
+        assertThat(same.schema()).isEqualTo("the messages' schema");
         List<String> expected = told(decoded(columns, ChangeFormat.DEFAULT, null, json), columns);
         assertThat(told(decoded(columns, AVRO, registry, avro), columns)).isEqualTo(expected);
         assertThat(expected).anyMatch(text -> text.startsWith("READ") || text.startsWith("CREATE"));

@@ -27,10 +27,12 @@ final class RegistryPlanText {
         }
         out.append('\n');
         topic.changes().forEach(change -> out.append("  + ").append(change).append('\n'));
-        topic.incompatible().forEach(change -> out.append("  ! ").append(change).append('\n'));
         topic.conflicts()
-                .forEach(conflict -> out.append("  ! ").append(conflict).append('\n'));
-        topic.notes().forEach(note -> out.append("    note: ").append(note).append('\n'));
+                .forEach(conflict ->
+                        out.append("  ! ").append(conflict.indent(4).strip()).append('\n'));
+        topic.notes()
+                .forEach(note ->
+                        out.append("    note: ").append(note.indent(4).strip()).append('\n'));
         if (topic.problem() != null) {
             out.append("  ! ").append(topic.problem()).append('\n');
         }

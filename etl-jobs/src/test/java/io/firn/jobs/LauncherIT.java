@@ -89,6 +89,25 @@ class LauncherIT {
     }
 
     @Test
+    @Order(4)
+    void historyTellsWhoMadeATableAndFromWhat() {
+        Ended history = firn("history", "github.watch_event");
+
+        assertThat(history.exit()).as(history.err()).isZero();
+        assertThat(history.out())
+                .startsWith("lake.github.watch_event\n\nchanged ")
+                .containsPattern("(?m)^\\d{4}-\\S+Z +0  github-events, run \\S+  github-events.yaml  create the table$")
+                .containsPattern("(?m)^ +add id string$");
+        assertThat(firn("history", "lake.github.watch_event", "--output", "json")
+                        .out())
+                .startsWith("{\"table\":\"lake.github.watch_event\",\"whole\":true,\"changes\":[{\"when\":\"")
+                .contains("\"by\":\"RUN\"", "\"source\":\"github-events.yaml\"", "\"add id string\"");
+        Ended none = firn("history", "github.nothing");
+        assertThat(none.err()).startsWith("firn: there is no table lake.github.nothing;");
+        assertThat(none.exit()).isEqualTo(2);
+    }
+
+    @Test
     @Order(5)
     void verifyAndRollbackKeepDataAndLedgerTogether() {
         Ended verify = firn("verify", "lake.github.watch_event");
@@ -123,6 +142,11 @@ class LauncherIT {
         assertThat(firn("run", "mine.yaml", "--date", DAY).out())
                 .contains("800 lines = 800 loaded + 0 quarantined + 0 not listed");
         assertThat(firn("init", sample, "--name", "mine").err()).contains("mine.yaml exists");
+        assertThat(firn("init").err()).isEqualTo("firn: name either a SAMPLE, or a --topic with its --brokers\n");
+        Ended secret = firn("init", "--topic", "t", "--brokers", "b:1", "--setting", "sasl.jaas.config=open");
+        assertThat(secret.err())
+                .startsWith("firn: --setting sasl.jaas.config would be written into the pipeline's file as it is;");
+        assertThat(secret.exit()).isEqualTo(2);
     }
 
     @Test

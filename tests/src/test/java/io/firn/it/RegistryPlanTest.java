@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.firn.Catalogs;
+import io.firn.ExitCode;
 import io.firn.RegistryPreview;
 import io.firn.RegistryPreview.TopicSchema;
+import io.firn.RunResult;
 import io.firn.SparkExtension;
 import io.firn.registry.Confluent;
 import io.firn.registry.LatestSchema;
@@ -25,6 +29,9 @@ import io.firn.rig.Connector;
 import io.firn.rig.Database;
 import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
+import io.firn.table.SchemaChange;
+import io.firn.table.SchemaHistory;
+import io.firn.table.TableName;
 
 /** What the latest schemas of a real registry would change in tables that are loaded already. */
 @ExtendWith({SparkExtension.class, RigExtension.class})
@@ -71,7 +78,6 @@ class RegistryPlanTest {
                 assertThat(after.table()).isEqualTo("lake.shop.item");
                 assertThat(after.schema()).matches("version \\d+, id \\d+");
                 assertThat(after.problem()).isNull();
-                assertThat(after.conflicts()).isEmpty();
                 assertThat(after.changes())
                         .containsExactlyInAnyOrder(
                                 "name may be null",
@@ -80,29 +86,41 @@ class RegistryPlanTest {
                                 "add tags list<string>",
                                 "old may be null");
                 assertThat(after.notes())
-                        .containsExactly("column old string has no field at the source any more: it stays, and is null"
-                                + " from then on");
-                String stops = " (on-type-change: fail): a run that meets such rows stops before it loads any; write"
-                        + " on-type-change: new-column or quarantine to go on";
-                assertThat(after.incompatible())
-                        .containsExactly(
-                                "column code is string and the source's values become int" + stops,
-                                "column flag is string and the source's values become boolean" + stops);
-                assertThat(planned(shop.mended(yaml(rig, topic, registry, "defaults: {on-type-change: new-column}\n")))
-                                .incompatible())
-                        .contains("column flag is string and the source's values become boolean"
-                                + " (on-type-change: new-column): they go into flag_boolean");
+                        .containsExactly("topic " + topic + ": the source has no column \"old\" any more ("
+                                + after.schema() + "); table lake.shop.item keeps it, null in rows that are written"
+                                + " from now on");
+                assertThat(after.conflicts())
+                        .hasSize(2)
+                        .allMatch(text -> text.contains("Write, under events in "))
+                        .anyMatch(text -> text.startsWith("topic " + topic + ": column \"code\" is string in table"
+                                + " lake.shop.item, and its source has come to be int (" + after.schema() + "). "))
+                        .anyMatch(text -> text.contains("column \"flag\" is string"));
                 assertThat(shop.sql("SELECT count(*) FROM lake.shop.item.snapshots"))
                         .containsExactly("[2]");
 
-                folder(topic, rig.registry().confluent());
+                folder(topic, rig);
                 Workspace files = shop.mended(yaml(rig, topic, "{type: files, path: schemas}", ""));
                 TopicSchema ofFiles = planned(files);
                 assertThat(ofFiles.schema()).isEqualTo("schema " + topic + "-value");
                 assertThat(ofFiles.changes()).isEqualTo(after.changes());
-                assertThat(ofFiles.incompatible()).isEqualTo(after.incompatible());
+                assertThat(ofFiles.conflicts()).hasSize(2);
                 Files.delete(home.resolve("schemas/" + topic + "-value.avsc"));
                 assertThat(planned(files).problem()).startsWith("the registry has no subject " + topic + "-value");
+
+                Workspace follows = shop.mended(yaml(rig, topic, registry, "defaults: {on-type-change: new-column}\n"));
+                TopicSchema follow = planned(follows);
+                assertThat(follow.conflicts()).isEmpty();
+                assertThat(follow.changes()).contains("add code_int int", "add flag_boolean boolean");
+                assertThat(follow.notes()).hasSize(3);
+                RunResult run = follows.drain();
+                assertThat(run.exit()).isEqualTo(ExitCode.OK);
+                SchemaChange made = history(follows).changes().get(0);
+                assertThat(made.changes()).containsExactlyInAnyOrderElementsOf(follow.changes());
+                assertThat(made.by()).isEqualTo(SchemaChange.By.RUN);
+                assertThat(made.origin().pipeline()).isEqualTo("shop");
+                assertThat(after.schema())
+                        .endsWith(", " + made.origin().source().replace("registry ", ""));
+                assertThat(planned(follows).inPlace()).isTrue();
             }
         }
     }
@@ -123,10 +141,25 @@ class RegistryPlanTest {
         }
     }
 
-    /** The registry's latest versions as files. */
-    private void folder(String topic, String url) throws IOException {
-        Schemas schemas = new Confluent(url, null, null, null).open();
+    private static SchemaHistory history(Workspace shop) {
+        TableName name = TableName.parse("lake.shop.item");
+        try (Catalogs catalogs = new Catalogs(shop.pipeline().project(), new Configuration())) {
+            return catalogs.find(name).orElseThrow().schemaHistory();
+        }
+    }
+
+    /** The registry as files: the schemas that messages name, and the latest versions. */
+    private void folder(String topic, Rig rig) throws IOException {
+        Schemas schemas = new Confluent(rig.registry().confluent(), null, null, null).open();
         Files.createDirectories(home.resolve("schemas"));
+        for (ConsumerRecord<byte[], byte[]> record : rig.kafka().read(topic)) {
+            for (byte[] side : List.of(record.key(), record.value())) {
+                String id = String.valueOf(ByteBuffer.wrap(side).getInt(1));
+                Files.writeString(
+                        home.resolve("schemas/" + id + ".avsc"),
+                        schemas.schema(id).text());
+            }
+        }
         for (String subject : List.of(topic + "-value", topic + "-key")) {
             LatestSchema latest = schemas.latest(subject).orElseThrow();
             Files.writeString(

@@ -9,7 +9,6 @@ import java.util.Locale;
 
 import io.firn.init.InferredPipeline.InferredEvent;
 import io.firn.init.InferredPipeline.Naming;
-import io.firn.schema.Column;
 
 /** Writes an inferred pipeline the way people lay such files out: one column per line, in line with its neighbours. */
 final class PipelineYaml {

@@ -22,7 +22,7 @@ import io.firn.schema.JsonPath;
  * @param insteadOf the column whose values it takes where that one does not hold them; null: it takes all at its path
  */
 public record EvolvedColumn(Column column, String insteadOf) {
-    private static final String PREFIX = "firn.evolved.";
+    static final String PREFIX = "firn.evolved.";
 
     /** What the property says; the rest is the table's schema. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -245,6 +245,11 @@ final class SchemaChanges {
                             + " files written so cannot be read without it: write it into columns again"));
             return;
         }
+        if (live.madeByRuns().contains(path)) {
+            changes.add(new Noted("column " + path + " is not in the YAML: runs made it, since the data had it. It"
+                    + " stays; ALTER TABLE drops it"));
+            return;
+        }
         dropped.add(path);
         changes.add(new DropColumn(path, TypeText.of(field.type())));
     }

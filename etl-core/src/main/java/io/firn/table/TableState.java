@@ -2,8 +2,10 @@ package io.firn.table;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +41,23 @@ record TableState(
                 table.properties(),
                 TableUtil.formatVersion(table),
                 table.location());
+    }
+
+    /** Columns that runs added since the data had them, and no definition has to list. */
+    Set<String> madeByRuns() {
+        Set<String> made = new HashSet<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(EvolvedColumn.PREFIX)) {
+                made.add(key.substring(EvolvedColumn.PREFIX.length()));
+            } else if (StatePointer.isProperty(key)
+                    && StatePointer.parse(key, value) instanceof PositionPointer position
+                    && position.state().columns() != null) {
+                position.state().columns().stream()
+                        .filter(SourceColumn::alternate)
+                        .forEach(column -> made.add(column.name()));
+            }
+        });
+        return made;
     }
 
     /** The partition fields as YAML writes them. */

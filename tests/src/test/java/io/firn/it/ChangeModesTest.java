@@ -255,20 +255,38 @@ class ChangeModesTest {
     void aColumnThatCannotHoldItsSource(SparkSession spark) {
         ItemTopic items = ItemTopic.create(kafka, topic, 1);
         items.send(items.create(1, 1, "a"));
-        try (Workspace shop = shop(
-                items,
-                spark,
+        String columns =
                 """
                 columns:
                   - {name: id, type: int, required: true}
                   - {name: name, type: long}
                 target: {table: lake.shop.item, id-columns: [id]}
-                """)) {
+                """;
+        try (Workspace shop = shop(items, spark, columns)) {
             RunResult run = shop.drain();
-
-            assertThat(run.exit()).isEqualTo(ExitCode.QUALITY);
+            assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("column \"name\" is long in table lake.shop.item, and its source has come to be string")
+                    .contains("on-type-change: new-column");
+        }
+        try (Workspace shop = shop(items, spark, "on-type-change: quarantine\n" + columns)) {
+            assertThat(shop.drain().exit()).isEqualTo(ExitCode.QUALITY);
             assertThat(shop.sql("SELECT column_name, reason FROM lake.shop.firn_quarantine"))
                     .containsExactly("[name,the source's string cannot be held by long exactly]");
+        }
+        try (Workspace shop = shop(items, spark, "on-type-change: new-column\n" + columns)) {
+            assertThat(shop.drain().problems())
+                    .singleElement()
+                    .asString()
+                    .contains("from now on values go into name_string");
+            items.send(items.create(2, 2, "b"));
+            good(shop.drain());
+            assertThat(shop.sql("SELECT id, name, name_string FROM lake.shop.item ORDER BY id"))
+                    .containsExactly("[1,null,a]", "[2,null,b]");
+            assertThat(shop.sql("SELECT id, name FROM lake.shop.item_unified ORDER BY id"))
+                    .containsExactly("[1,a]", "[2,b]");
         }
     }
 

@@ -27,7 +27,7 @@ import io.firn.SparkExtension;
 /** A column of every type meets every kind of value, at the top and in a struct: the page says where values go. */
 @ExtendWith(SparkExtension.class)
 class DumpTransitionsTest {
-    private static final Path PAGE = page();
+    private static final Path PAGE = Path.of("..", "docs", "schema-evolution.md");
     private static final String REWRITE = "mvn -pl tests test -Dtest=DumpTransitionsTest -Dfirn.docs.write=true";
 
     /** Each with a value that it holds. */
@@ -52,11 +52,6 @@ class DumpTransitionsTest {
 
     @TempDir
     private Path home;
-
-    private static Path page() {
-        Path own = Path.of("..", "docs", "schema-evolution-dumps.part.md");
-        return Files.exists(own) ? own : Path.of("..", "docs", "schema-evolution.md");
-    }
 
     private static Map<String, String> types() {
         Map<String, String> types = new LinkedHashMap<>();

@@ -81,6 +81,7 @@ public record DeclaredTable(Path file, TableDefinition definition) {
         note("deletes", target.deletes(), keys);
         note("remember-deletes", target.rememberDeletes(), keys);
         note("backfill-default", target.backfillDefault(), keys);
+        note("retention", target.retention(), keys);
         return keys;
     }
 

@@ -1,7 +1,6 @@
 package io.firn;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +15,8 @@ import io.firn.change.MessageColumns;
 import io.firn.change.SchemaWatch;
 import io.firn.change.StrangeSchema;
 import io.firn.schema.Column;
-import io.firn.schema.ColumnType;
 import io.firn.schema.DefaultValue;
-import io.firn.schema.JsonPath;
-import io.firn.schema.NewColumnName;
 import io.firn.schema.TypeChange;
-import io.firn.schema.TypeGrowth;
 import io.firn.table.SourceColumn;
 import io.firn.table.TableColumn;
 
@@ -91,6 +86,20 @@ final class Evolution {
     /** Whether the next run has to know of them. */
     boolean remembers(Rows rows) {
         return told || !rows.alternates().isEmpty();
+    }
+
+    /** Whether messages tell the columns. */
+    boolean isTold() {
+        return told;
+    }
+
+    /** Null: the table has no definition. */
+    DeclaredTable declared() {
+        return declared;
+    }
+
+    Set<String> survivors(List<Column> columns) {
+        return survivors.apply(columns);
     }
 
     EvolutionTexts texts() {
@@ -190,203 +199,11 @@ final class Evolution {
         if (met.columns() == null) {
             throw texts.unreadable(met);
         }
-        Next next = new Next(rows, met);
-        next.move();
-        met.columns().columns().forEach(next::meet);
-        next.absent();
-        return next.rows();
-    }
-
-    /** One step from schema to schema. */
-    private final class Next {
-        private final StrangeSchema met;
-        private final List<String> fields;
-        private final List<Column> columns;
-        private final Set<String> gone;
-        private final Set<String> alternates;
-        private final Set<String> ignored;
-        private final Map<String, DefaultValue> defaults = new HashMap<>();
-        private final List<String> notes = new ArrayList<>();
-        private List<Column> lost;
-        private final Set<String> moved = new HashSet<>();
-        private final List<Column> added = new ArrayList<>();
-
-        Next(Rows rows, StrangeSchema met) {
-            this.met = met;
-            fields = met.columns().columns().stream().map(Column::name).toList();
-            columns = new ArrayList<>(rows.columns());
-            gone = new HashSet<>(rows.gone());
-            alternates = new HashSet<>(rows.alternates());
-            ignored = new HashSet<>(rows.ignored());
-        }
-
-        /** Columns whose field the source, or the way back, calls otherwise now take it there. */
-        void move() {
-            for (String field : fields) {
-                if (takers(field).isEmpty() && moves(field)) {
-                    moved.add(field);
-                }
-            }
-            lost = columns.stream()
-                    .filter(column -> !gone.contains(column.name()) && !fields.contains(source(column)))
-                    .toList();
-        }
-
-        void meet(Column field) {
-            List<Column> takers = takers(field.name());
-            if (moved.contains(field.name())) {
-                return; // Whether it fits is told when it is read there.
-            }
-            if (!takers.isEmpty()) {
-                fit(takers, field);
-            } else if (told && !ignored.contains(field.name())) {
-                missing(field);
-            }
-        }
-
-        /** Columns whose field is not there any more. */
-        void absent() {
-            if (!told) {
-                return;
-            }
-            for (Column column : List.copyOf(columns)) {
-                boolean absent = !fields.contains(source(column));
-                if (absent && gone.add(column.name())) {
-                    notes.add(texts.gone(column, met));
-                    replace(column, declared == null ? column.relaxed() : column);
-                } else if (!absent) {
-                    gone.remove(column.name());
-                }
-            }
-            added.forEach(fresh -> lost.stream()
-                    .filter(old -> old.type().equals(fresh.type()))
-                    .forEach(old -> notes.add(texts.perhapsRenamed(old, fresh))));
-        }
-
-        Rows rows() {
-            return new Rows(List.copyOf(columns), gone, alternates, ignored, defaults, notes);
-        }
-
-        private void missing(Column field) {
-            if (!survives(field)) {
-                ignored.add(field.name());
-                return;
-            }
-            if (declared != null && !isListed(field.name())) {
-                for (Column old : lost) {
-                    if (TypeGrowth.covers(old.type(), field.type())) {
-                        throw texts.perhapsRenamed(old, field, declared, met);
-                    }
-                }
-                if (!takesUnlisted(field, notes)) {
-                    ignored.add(field.name());
-                    return;
-                }
-            }
-            if (lower(columns).contains(field.name().toLowerCase(Locale.ROOT))) {
-                throw texts.sameName(field, met);
-            }
-            Column column = ruled(typed(field.relaxed()));
-            columns.add(column);
-            added.add(column);
-            DefaultValue value = met.columns().defaults().get(field.name());
-            if (value != null) {
-                defaults.put(column.name(), value);
-            }
-        }
-
-        private void fit(List<Column> takers, Column field) {
-            Column best = takers.stream()
-                    .filter(taker -> met.whole().contains(taker.name()))
-                    .findFirst()
-                    .orElse(null);
-            if (best == null && declared == null && told) {
-                best = grown(takers, field.type());
-            }
-            if (best == null && (declared != null || !told)) {
-                best = takers.stream()
-                        .filter(taker -> met.some().contains(taker.name()))
-                        .findFirst()
-                        .orElse(null);
-            }
-            if (best == null) {
-                changed(takers, field);
-            } else if (told && declared == null && !field.required()) {
-                takers(field.name()).forEach(taker -> replace(taker, taker.relaxed()));
-            }
-        }
-
-        private Column grown(List<Column> takers, ColumnType type) {
-            for (Column taker : takers) {
-                ColumnType joined = TypeGrowth.joined(taker.type(), type);
-                if (joined != null) {
-                    Column wider = taker.of(joined);
-                    replace(taker, wider);
-                    return wider;
-                }
-            }
-            return null;
-        }
-
-        private void changed(List<Column> takers, Column field) {
-            Column first = takers.get(0);
-            boolean several = takers.stream()
-                            .filter(taker -> !alternates.contains(taker.name()))
-                            .count()
-                    > 1;
-            switch (several && first.onTypeChange() == TypeChange.NEW_COLUMN ? TypeChange.FAIL : first.onTypeChange()) {
-                case FAIL -> throw texts.typeChanged(first, field, declared, met);
-                case QUARANTINE -> notes.add(texts.quarantined(first, field, met));
-                case NEW_COLUMN -> {
-                    Column column = ruled(new Column(
-                            NewColumnName.of(first.name(), field.type(), lower(columns)),
-                            field.type(),
-                            first.location(),
-                            null,
-                            false,
-                            null));
-                    columns.add(column);
-                    alternates.add(column.name());
-                    takers.forEach(taker -> replace(taker, taker.relaxed()));
-                    notes.add(texts.newColumn(first, column, met));
-                }
-            }
-        }
-
-        private List<Column> takers(String field) {
-            return columns.stream()
-                    .filter(column -> source(column).equals(field))
-                    .toList();
-        }
-
-        private boolean moves(String field) {
-            String name = declared == null
-                    ? field
-                    : declared.definition().columns().stream()
-                            .filter(column -> field.equals(column.renamedFrom()))
-                            .map(TableColumn::name)
-                            .findFirst()
-                            .orElse(field);
-            Optional<Column> old = Evolution.named(name, columns).filter(column -> !fields.contains(source(column)));
-            old.ifPresent(
-                    column -> replace(column, column.at(name.equals(field) ? null : new JsonPath(List.of(field)))));
-            return old.isPresent();
-        }
-
-        /** Not where the transforms keep other columns alone. */
-        private boolean survives(Column field) {
-            List<Column> all = new ArrayList<>(columns);
-            all.add(field);
-            return survivors.apply(all).contains(field.name());
-        }
-
-        private void replace(Column column, Column by) {
-            columns.set(columns.indexOf(column), by);
-        }
+        return new EvolutionStep(this, rows, met).rows();
     }
 
     /** Whether a column that the table's definition lacks is loaded all the same. */
-    private boolean takesUnlisted(Column field, List<String> notes) {
+    boolean takesUnlisted(Column field, List<String> notes) {
         return switch (unknown) {
             case REPORT -> {
                 notes.add(texts.unlisted(field, declared));
@@ -397,7 +214,7 @@ final class Evolution {
         };
     }
 
-    private boolean isListed(String name) {
+    boolean isListed(String name) {
         return declared != null
                 && declared.definition().columns().stream()
                         .anyMatch(column -> column.name().equals(name));
@@ -414,7 +231,7 @@ final class Evolution {
     }
 
     /** With the type and the demands of its definition, where it has one. */
-    private Column typed(Column column) {
+    Column typed(Column column) {
         return declared == null
                 ? column
                 : declared.definition().columns().stream()
@@ -424,19 +241,19 @@ final class Evolution {
                         .orElse(column);
     }
 
-    private Column ruled(Column column) {
+    Column ruled(Column column) {
         return column.onTypeChange() == null ? column.onTypeChange(usual) : column;
     }
 
-    private static String source(Column column) {
+    static String source(Column column) {
         return column.location().keys().get(0);
     }
 
-    private static Optional<Column> named(String name, List<Column> columns) {
+    static Optional<Column> named(String name, List<Column> columns) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
-    private static Set<String> lower(List<Column> columns) {
+    static Set<String> lower(List<Column> columns) {
         return columns.stream()
                 .map(column -> column.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());

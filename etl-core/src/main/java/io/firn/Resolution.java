@@ -348,7 +348,8 @@ final class Resolution {
                 target.timestampColumn(),
                 target.deletes() == null ? Deletes.HARD : target.deletes(),
                 target.rememberDeletes(),
-                target.backfillDefault());
+                target.backfillDefault(),
+                target.retention());
     }
 
     /** By day of the event time, where the table has it as a time. */

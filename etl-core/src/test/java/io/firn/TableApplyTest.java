@@ -94,6 +94,9 @@ class TableApplyTest {
                 "sort-by: [id] | id-columns: [id] | id-columns [] become [id]; sort-by [id] becomes [] | id | [1] [2]",
                 "sort-by: [id] | sort-by: [id]@comment: Orders@properties: {write.parquet.page-size-bytes: 65536} | set"
                         + " comment = Orders; set write.parquet.page-size-bytes = 65536 | id | [1] [2]",
+                "sort-by: [id] | sort-by: [id]@retention: {snapshots: 7d, min-snapshots: 3} | set"
+                        + " history.expire.max-snapshot-age-ms = 604800000; set history.expire.min-snapshots-to-keep = 3"
+                        + " | id | [1] [2]",
             })
     void everyKindOfChangeKeepsTheValues(String from, String to, String changes, String columns, String values) {
         String yaml = YAML.replace(from, to == null ? "" : to.replace("@", "\n"));

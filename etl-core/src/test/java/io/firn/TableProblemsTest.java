@@ -144,6 +144,21 @@ class TableProblemsTest {
     }
 
     @Test
+    void retentionIsSaidOnce() throws IOException {
+        assertThat(
+                        problems(
+                                "ddl/shop/orders.yaml",
+                                """
+                        columns: [{name: a, type: int}]
+                        retention: {snapshots: 7d, min-snapshots: 0}
+                        properties: {history.expire.max-snapshot-age-ms: 1}
+                        """))
+                .containsExactly(
+                        "2:43: a table has at least one snapshot; write 1 or more",
+                        "3:14: retention says this too; keep one of them");
+    }
+
+    @Test
     void aDefaultTakesTheThirdFormat() throws IOException {
         assertThat(problems("ddl/shop/orders.yaml", "columns: [{name: a, type: int, initial-default: 7}]\n"))
                 .containsExactly(

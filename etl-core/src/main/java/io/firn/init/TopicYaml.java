@@ -123,6 +123,7 @@ public final class TopicYaml {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

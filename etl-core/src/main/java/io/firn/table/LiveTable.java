@@ -68,6 +68,7 @@ final class LiveTable {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -33,6 +33,7 @@ import io.firn.table.StagedChanges.Deletes;
  * @param rememberDeletes how long rows that are deleted softly stay, 30d; null: for ever
  * @param backfillDefault whether rows that are there take the default that the source gives a column which it adds; null:
  *     in format 3, where that costs nothing
+ * @param retention how long snapshots are kept; null: nothing is said
  */
 public record TableDefinition(
         TableName table,
@@ -49,7 +50,8 @@ public record TableDefinition(
         String timestampColumn,
         Deletes deletes,
         Duration rememberDeletes,
-        Boolean backfillDefault)
+        Boolean backfillDefault,
+        Retention retention)
         implements Serializable {
 
     /** A table that leaves to defaults how changes are written. */
@@ -75,6 +77,7 @@ public record TableDefinition(
                 mode,
                 writeMode,
                 formatVersion,
+                null,
                 null,
                 null,
                 null,
@@ -117,7 +120,8 @@ public record TableDefinition(
                 timestampColumn,
                 deletes,
                 rememberDeletes,
-                backfillDefault);
+                backfillDefault,
+                retention);
     }
 
     /** The table's columns where rows of {@code rows} meet it: those declared, then what rows have of Firn's own. */

@@ -109,6 +109,9 @@ record TableLayout(
     private static Map<String, String> asked(TableDefinition definition) {
         Map<String, String> all =
                 new LinkedHashMap<>(definition.properties() == null ? Map.of() : definition.properties());
+        if (definition.retention() != null) {
+            all.putAll(definition.retention().properties());
+        }
         if (definition.writeMode() != null) {
             modes(definition.writeMode(), all);
         }

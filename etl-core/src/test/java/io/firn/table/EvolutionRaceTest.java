@@ -172,6 +172,7 @@ class EvolutionRaceTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -190,13 +190,19 @@ public sealed interface TableChange {
         }
     }
 
-    /** Files that are there keep the partitioning they were written with. */
+    /**
+     * Files that are there keep the partitioning they were written with.
+     *
+     * @param from null: there is no table yet
+     */
     record ChangePartitioning(
             List<PartitionField> removed, List<PartitionField> added, List<String> from, List<String> to)
             implements OfTable {
         @Override
         public String text() {
-            return "partition-by " + from + " becomes " + to + ", for rows written from now on";
+            return from == null
+                    ? "partition-by " + to
+                    : "partition-by " + from + " becomes " + to + ", for rows written from now on";
         }
 
         @Override
@@ -221,11 +227,12 @@ public sealed interface TableChange {
         }
     }
 
+    /** @param from null: there is no table yet */
     record ChangeSortOrder(List<String> from, List<SortField> to) implements OfTable {
         @Override
         public String text() {
-            return "sort-by " + from + " becomes "
-                    + to.stream().map(SortField::text).toList();
+            List<String> fields = to.stream().map(SortField::text).toList();
+            return from == null ? "sort-by " + fields : "sort-by " + from + " becomes " + fields;
         }
 
         @Override

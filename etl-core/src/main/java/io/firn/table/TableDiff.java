@@ -52,10 +52,10 @@ public record TableDiff(TableName table, boolean create, List<TableChange> chang
         wanted.schema().columns().forEach(column -> changes.add(new AddColumn(null, column)));
         List<String> partitioning = TableState.partitioning(wanted.spec(), wanted.schema());
         if (!partitioning.isEmpty()) {
-            changes.add(new ChangePartitioning(List.of(), definition.partitionBy(), List.of(), partitioning));
+            changes.add(new ChangePartitioning(List.of(), definition.partitionBy(), null, partitioning));
         }
         if (wanted.sortOrder().isSorted()) {
-            changes.add(new ChangeSortOrder(List.of(), definition.sortBy()));
+            changes.add(new ChangeSortOrder(null, definition.sortBy()));
         }
         changes.add(new ChangeProperties(new TreeMap<>(wanted.propertiesAtCreation()), new TreeSet<>()));
         return new TableDiff(definition.table(), true, changes);

@@ -28,6 +28,7 @@ import io.firn.table.Merge;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
+import io.firn.table.SourceColumn;
 import io.firn.table.StagedChanges;
 import io.firn.table.StagedChanges.Deletes;
 import io.firn.table.StagedFile;
@@ -104,6 +105,16 @@ final class ChangeFeed implements TopicFeed {
         PipelineRun.LOG.info("firn table {}: follows {} of topic {}", table.name(), met.place(), range.topic());
     }
 
+    /** What another run came to see of the source's table holds where it left the topic. */
+    private void catchUp() {
+        List<SourceColumn> columns =
+                position().map(TopicPosition::state).map(TopicState::columns).orElse(null);
+        if (columns != null && topic.evolution().isTold()) {
+            Rows rows = topic.evolution().begin(null, columns, table.ownColumns());
+            become(events.with(topic, rows, topic.schema()));
+        }
+    }
+
     @Override
     public TopicRange range() {
         return range;
@@ -134,6 +145,9 @@ final class ChangeFeed implements TopicFeed {
                 }
                 Step step = take(batch, batch, position, report);
                 lost = step == Step.OVERTAKEN ? lost + 1 : 0;
+                if (step == Step.OVERTAKEN) {
+                    catchUp();
+                }
                 if (step == Step.HELD_BACK) {
                     report.table(totals.result(TableOutcome.HELD_BACK), totals.lines());
                     return;

@@ -140,7 +140,7 @@ final class Evolution {
     /**
      * The columns at the place where the topic is read next.
      *
-     * @param newest as some message tells them
+     * @param newest as some message tells them; null where a run left some
      * @param held as the last run left them; null: there was none
      * @param live the table's columns as they are now; empty: there is no table
      */

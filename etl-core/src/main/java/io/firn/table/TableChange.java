@@ -227,7 +227,11 @@ public sealed interface TableChange {
         }
     }
 
-    /** @param from null: there is no table yet */
+    /**
+     * Another order of rows within files.
+     *
+     * @param from null: there is no table yet
+     */
     record ChangeSortOrder(List<String> from, List<SortField> to) implements OfTable {
         @Override
         public String text() {

@@ -155,7 +155,7 @@ class TableProblemsTest {
                         """))
                 .containsExactly(
                         "2:43: a table has at least one snapshot; write 1 or more",
-                        "3:14: retention says this too; keep one of them");
+                        "3:50: retention says this too; keep one of them");
     }
 
     @Test

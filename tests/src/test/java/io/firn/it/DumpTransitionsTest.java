@@ -3,7 +3,6 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,8 +26,6 @@ import io.firn.SparkExtension;
 /** A column of every type meets every kind of value, at the top and in a struct: the page says where values go. */
 @ExtendWith(SparkExtension.class)
 class DumpTransitionsTest {
-    private static final Path PAGE = Path.of("..", "docs", "schema-evolution.md");
-    private static final String REWRITE = "mvn -pl tests test -Dtest=DumpTransitionsTest -Dfirn.docs.write=true";
 
     /** Each with a value that it holds. */
     private static final Map<String, String> TYPES = types();
@@ -158,19 +155,7 @@ class DumpTransitionsTest {
                     .collect(Collectors.joining("; "));
             shown.append("| `%s` | %s | %s |\n".formatted(type, values(outcome.get("")), elsewhere));
         });
-        String begin = "<!-- shown: dumps -->\n";
-        String end = "<!-- end: dumps -->";
-        String page = Files.readString(PAGE);
-        int from = page.indexOf(begin) + begin.length();
-        int to = page.indexOf(end);
-        if (Boolean.getBoolean("firn.docs.write")) {
-            page = page.substring(0, from) + shown + page.substring(to);
-            Files.writeString(PAGE, page);
-            to = page.indexOf(end);
-        }
-        assertThat(page.substring(from, to))
-                .as("%s is not what the test shows; rewrite it with\n  %s", PAGE, REWRITE)
-                .isEqualTo(shown.toString());
+        SchemaPage.holds("dumps", shown.toString(), DumpTransitionsTest.class);
     }
 
     private static String values(List<String> values) {

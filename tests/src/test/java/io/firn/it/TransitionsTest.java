@@ -3,7 +3,6 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +33,6 @@ import io.firn.rig.RigExtension;
 /** Every type of a source becomes every other one: no value is lost, rounded or nulled, and the page says where it went. */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class TransitionsTest {
-    private static final Path PAGE = Path.of("..", "docs", "schema-evolution.md");
-    private static final String REWRITE = "mvn -pl tests test -Dtest=TransitionsTest -Dfirn.docs.write=true";
 
     @TempDir
     private Path home;
@@ -94,7 +91,8 @@ class TransitionsTest {
             Dataset<Row> unified = shop.spark().table("lake.shop.item_unified");
             assertThat(unified.columns()).hasSameSizeAs(before.columns());
             assertThat(unified.filter("id = 1").count()).isEqualTo(1);
-            isOnThePage(name, page(transitions, types, shop.types("lake.shop.item"), taker));
+            SchemaPage.holds(
+                    name, page(transitions, types, shop.types("lake.shop.item"), taker), TransitionsTest.class);
         }
     }
 
@@ -180,21 +178,5 @@ class TransitionsTest {
                                     .collect(Collectors.joining("; "))));
         }
         return page.toString();
-    }
-
-    private static void isOnThePage(String name, String shown) throws IOException {
-        String begin = "<!-- shown: " + name + " -->\n";
-        String end = "<!-- end: " + name + " -->";
-        String page = Files.readString(PAGE);
-        int from = page.indexOf(begin) + begin.length();
-        int to = page.indexOf(end);
-        if (Boolean.getBoolean("firn.docs.write")) {
-            page = page.substring(0, from) + shown + page.substring(to);
-            Files.writeString(PAGE, page);
-            to = page.indexOf(end);
-        }
-        assertThat(page.substring(from, to))
-                .as("%s is not what the test shows; rewrite it with\n  %s", PAGE, REWRITE)
-                .isEqualTo(shown);
     }
 }

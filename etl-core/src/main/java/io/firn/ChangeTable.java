@@ -71,13 +71,7 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
             List<Column> columns = ownColumns(topic.event()).stream()
                     .map(column -> shared.contains(column.location()) ? column : column.at(null))
                     .toList();
-            String sql = context.catalogs().of(table.name()).unify(table.name(), LoadColumns.CHANGE.after(columns));
-            if (sql != null) {
-                PipelineRun.LOG.warn(
-                        "firn table {}: the catalog has no views; this shows its columns as one: {}",
-                        table.name(),
-                        sql);
-            }
+            context.catalogs().of(table.name()).unify(table.name(), LoadColumns.CHANGE.after(columns));
         }
     }
 

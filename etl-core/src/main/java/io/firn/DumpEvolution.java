@@ -185,15 +185,11 @@ final class DumpEvolution {
             return;
         }
         TableName name = table.table().name();
-        String sql = catalogs.of(name)
+        catalogs.of(name)
                 .unify(
                         name,
                         EventTable.loadColumns(table.event())
                                 .after(table.columns().unified()));
-        if (sql != null) {
-            PipelineRun.LOG.warn(
-                    "firn table {}: the catalog has no views; this shows its columns as one: {}", name, sql);
-        }
     }
 
     private static Standing standing(EventTable table) {

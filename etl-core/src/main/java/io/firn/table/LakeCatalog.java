@@ -150,14 +150,17 @@ public final class LakeCatalog implements Closeable {
     }
 
     /**
-     * Makes the view {@code <table>_unified} that shows columns which share a path as one, where some do; returns its SQL
-     * where the catalog has no views, else null.
+     * Makes the view {@code <table>_unified} that shows columns which share a path as one. Where the catalog has no views
+     * its SQL is logged.
      *
      * @param columns the table's
      */
-    public String unify(TableName table, List<Column> columns) {
+    public void unify(TableName table, List<Column> columns) {
         UnifiedView view = new UnifiedView(table, columns);
-        return view.ensure(catalog) ? null : view.sql();
+        if (!view.ensure(catalog)) {
+            LakeTable.LOG.warn(
+                    "firn table {}: the catalog has no views; this shows its columns as one: {}", table, view.sql());
+        }
     }
 
     /** {@link #ensure} for a table of dumps. */

@@ -178,8 +178,8 @@ final class Evolution {
             } else if (survives && source.gone() && !live.isEmpty()) {
                 continue; // Dropped from the table by hand since.
             }
-            boolean unlisted = held == null && survives && declared != null && !isListed(column.name());
-            if (unlisted && !takesUnlisted(column, notes)) {
+            if (held == null && survives && declared != null && !isListed(column.name())) {
+                notes.add(leftOut(column));
                 ignored.add(source.name());
                 continue;
             }
@@ -202,16 +202,12 @@ final class Evolution {
         return new EvolutionStep(this, rows, met).rows();
     }
 
-    /** Whether a column that the table's definition lacks is loaded all the same. */
-    boolean takesUnlisted(Column field, List<String> notes) {
-        return switch (unknown) {
-            case REPORT -> {
-                notes.add(texts.unlisted(field, declared));
-                yield false;
-            }
-            case FAIL -> throw texts.refusesUnlisted(field, declared);
-            default -> true;
-        };
+    /** A column that the table's definition lacks is not loaded, and told; throws FirnException where the YAML says so. */
+    String leftOut(Column field) {
+        if (unknown == UnknownColumns.FAIL) {
+            throw texts.refusesUnlisted(field, declared);
+        }
+        return texts.unlisted(field, declared);
     }
 
     boolean isListed(String name) {

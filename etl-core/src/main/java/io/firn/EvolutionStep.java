@@ -107,10 +107,9 @@ final class EvolutionStep {
                     throw rules.texts().perhapsRenamed(old, field, rules.declared(), met);
                 }
             }
-            if (!rules.takesUnlisted(field, notes)) {
-                ignored.add(field.name());
-                return;
-            }
+            notes.add(rules.leftOut(field));
+            ignored.add(field.name());
+            return;
         }
         if (Evolution.lower(columns).contains(field.name().toLowerCase(Locale.ROOT))) {
             throw rules.texts().sameName(field, met);

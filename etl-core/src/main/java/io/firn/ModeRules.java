@@ -50,6 +50,10 @@ final class ModeRules {
         if (target.rememberDeletes() != null && target.deletes() != Deletes.SOFT) {
             at.at("remember-deletes").problem("rows that are deleted hard are not remembered; write deletes: soft");
         }
+        if (target.backfillDefault() != null && !changes) {
+            at.at("backfill-default")
+                    .problem("\"backfill-default\" is for changes of a database: only those tell defaults");
+        }
         checkFormat(target, at);
     }
 

@@ -260,6 +260,22 @@ class PipelineProblemsTest {
     }
 
     @Test
+    void whatOnlyDatabasesTellIsNotForDumps() throws IOException {
+        assertThat(
+                        problems(
+                                HEAD
+                                        + """
+                        events:
+                          A:
+                            columns: [{name: id, type: int}]
+                            target: {deletes: soft, backfill-default: true}
+                        """))
+                .containsExactly(
+                        "6:23: \"deletes\" is for changes of a database that are upserted",
+                        "6:47: \"backfill-default\" is for changes of a database: only those tell defaults");
+    }
+
+    @Test
     void onlyMessagesWithASchemaTellTheColumnsOfAnEvent() throws IOException {
         String changes =
                 """

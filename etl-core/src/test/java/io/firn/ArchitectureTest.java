@@ -25,7 +25,7 @@ class ArchitectureTest {
             .layer("load")
             .definedBy("io.firn.load..")
             .layer("kinds")
-            .definedBy("io.firn.source..", "io.firn.transform..", "io.firn.write..")
+            .definedBy("io.firn.source..", "io.firn.transform..", "io.firn.maintain..")
             .layer("base")
             .definedBy(
                     "io.firn.decode..",
@@ -49,12 +49,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule kindsDoNotKnowEachOther =
-            slices().matching("io.firn.(source|transform|write)..").should().notDependOnEachOther();
+            slices().matching("io.firn.(source|transform|maintain)..").should().notDependOnEachOther();
 
     @ArchTest
     static final ArchRule onlyTableSeesIceberg = noClasses()
             .that()
-            .resideOutsideOfPackages("io.firn.table..", "io.firn.write..", "io.firn.maintain..")
+            .resideOutsideOfPackages("io.firn.table..", "io.firn.maintain..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.iceberg..");

@@ -29,13 +29,22 @@ final class BranchName {
     static List<String> leftovers(Table table, Instant before) {
         return table.refs().keySet().stream()
                 .filter(name -> {
-                    Matcher match = NAME.matcher(name);
-                    return match.matches()
-                            && Instant.ofEpochMilli(Long.parseLong(match.group(1), 16))
-                                    .isBefore(before);
+                    Instant made = made(name);
+                    return made != null && made.isBefore(before);
                 })
                 .sorted()
                 .toList();
+    }
+
+    static boolean isMadeAfter(String branch, Instant since) {
+        Instant made = made(branch);
+        return made != null && made.isAfter(since);
+    }
+
+    /** When a publication made it; null: it is not one of ours. */
+    private static Instant made(String branch) {
+        Matcher match = NAME.matcher(branch);
+        return match.matches() ? Instant.ofEpochMilli(Long.parseLong(match.group(1), 16)) : null;
     }
 
     /** Drops a branch if that is possible now; a leftover is harmless until {@link #leftovers} are dropped. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -239,8 +240,16 @@ public final class LakeTable {
                         .orElse(null));
     }
 
-    Table table() {
+    /** Iceberg's own, for upkeep; like this table it shows a state until it is refreshed. */
+    public Table table() {
         return table;
+    }
+
+    /** Those of a table's branches to which runs that began after {@code since} are writing, and mean to publish. */
+    public static Set<String> publishing(Set<String> refs, Instant since) {
+        Set<String> running = new TreeSet<>(refs);
+        running.removeIf(branch -> !BranchName.isMadeAfter(branch, since));
+        return running;
     }
 
     LedgerStore ledgers() {

@@ -19,6 +19,7 @@ import io.firn.LoadedPipeline;
 import io.firn.TopicPositions;
 import io.firn.TopicStanding;
 import io.firn.source.TopicSource;
+import io.firn.table.FileSize;
 import io.firn.table.LakeTable;
 import io.firn.table.Ledger;
 import io.firn.table.TableName;
@@ -108,7 +109,7 @@ final class StatusCommand implements Callable<Integer> {
                 name.text(),
                 status.rows(),
                 status.files(),
-                Sizes.text(status.bytes()),
+                FileSize.text(status.bytes()),
                 loaded == null ? null : loaded.days(),
                 loaded == null || loaded.lastDay() == null
                         ? null

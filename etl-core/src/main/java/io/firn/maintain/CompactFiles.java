@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -20,10 +21,16 @@ import io.firn.table.LakeTable;
  *
  * @param maxBytes bytes to rewrite at most; null: no limit
  * @param maxDuration after which no further part is begun; null: no limit
+ * @param spent is told the bytes that were rewritten, or would be
  */
-public record CompactFiles(Long maxBytes, Duration maxDuration) implements Verb {
+public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spent) implements Verb {
     private static final Logger LOG = LoggerFactory.getLogger(CompactFiles.class);
     private static final int MOST_TRIES = 5;
+
+    /** Without limits. */
+    public static CompactFiles all() {
+        return new CompactFiles(null, null, bytes -> {});
+    }
 
     @Override
     public String name() {
@@ -39,6 +46,7 @@ public record CompactFiles(Long maxBytes, Duration maxDuration) implements Verb 
         ScanCost before = cost(files);
         List<CompactionStep> chosen = withinBudget(plan.steps(), 0);
         if (execution == Execution.DRY_RUN || chosen.isEmpty()) {
+            spent.accept(chosen.stream().mapToLong(CompactionStep::bytes).sum());
             return Compacted.planned(plan, chosen, before);
         }
         Rewrite rewrite = new Rewrite(spark, table, plan.smallFile());
@@ -71,6 +79,7 @@ public record CompactFiles(Long maxBytes, Duration maxDuration) implements Verb 
             chosen = withinBudget(again, rewrite.totals().bytes());
         }
         LOG.info("firn compact {}: done", table.name());
+        spent.accept(rewrite.totals().bytes());
         table.refresh();
         ScanCost after = cost(TableFiles.of(table.table()));
         return new Compacted(

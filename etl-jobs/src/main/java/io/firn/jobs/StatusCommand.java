@@ -80,13 +80,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String age(Instant time) {
-        if (time == null) {
-            return null;
-        }
-        long seconds = Math.max(0, Duration.between(time, Instant.now()).toSeconds());
-        return seconds < 120
-                ? seconds + " s ago"
-                : seconds < 7200 ? seconds / 60 + " min ago" : seconds / 3600 + " h ago";
+        return time == null ? null : Ages.text(Duration.between(time, Instant.now()));
     }
 
     private static String offsets(TopicStanding table) {

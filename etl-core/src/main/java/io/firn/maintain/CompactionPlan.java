@@ -3,7 +3,6 @@ package io.firn.maintain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,8 @@ import io.firn.maintain.CompactionStep.How;
  * full scans are spared as much as is rewritten.
  *
  * @param steps in the order in which they are done
- * @param hot partitions that would be worth it and are still being written; they are left until they cool
+ * @param hot partitions that would be worth it and are still being written; they are left until they cool, or until
+ *     a hundred files wait
  * @param smallFile below that size a file is small: to open it costs as much as a tenth of the table's size read
  */
 public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long smallFile) {
@@ -31,17 +31,19 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
     private static final long TARGET = 512L * 1024 * 1024;
     private static final Duration COOLS_IN = Duration.ofHours(1);
     private static final int HOT_WRITES = 3;
+    private static final int HOT_FILES = 100;
 
     static CompactionPlan of(TableFiles files, Instant now) {
         long target = target(files.table());
-        long smallFile = Math.round(ScanCost.OPEN / (LEAST_GAIN + (double) ScanCost.OPEN / target));
+        long smallFile = Math.round(files.open() / (LEAST_GAIN + (double) files.open() / target));
         Judge judge = new Judge(files, target, smallFile);
         List<CompactionStep> steps = new ArrayList<>();
         List<String> hot = new ArrayList<>();
-        Collection<PartitionFiles> heated = hot(files, now);
+        Optional<PartitionFiles> newest = hot(files, now);
         for (PartitionFiles partition : files.partitions()) {
             List<CompactionStep> worth = judge.steps(partition);
-            if (!worth.isEmpty() && heated.contains(partition)) {
+            boolean few = worth.stream().mapToLong(CompactionStep::files).sum() < HOT_FILES;
+            if (!worth.isEmpty() && few && newest.isPresent() && newest.get() == partition) {
                 hot.add(partition.path());
             } else {
                 steps.addAll(worth);
@@ -57,22 +59,22 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
     }
 
     /**
-     * Partitions that several commits of the last hour wrote to, where most others rest: they will rest too. Where all
-     * are written all the time, as with changes of a database, waiting would not help.
+     * The latest partition in time, while several commits an hour still write to it: it will rest soon, and what is
+     * rewritten before has to be rewritten again. It waits no longer than its small files are few.
      */
-    private static Collection<PartitionFiles> hot(TableFiles files, Instant now) {
+    private static Optional<PartitionFiles> hot(TableFiles files, Instant now) {
         long before = now.minus(COOLS_IN).toEpochMilli();
-        long last = 0;
+        long since = 0;
         for (Snapshot snapshot : files.table().snapshots()) {
             if (snapshot.timestampMillis() < before) {
-                last = Math.max(last, snapshot.sequenceNumber());
+                since = Math.max(since, snapshot.sequenceNumber());
             }
         }
-        long since = last;
-        List<PartitionFiles> hot = files.partitions().stream()
-                .filter(partition -> partition.writesAfter(since) >= HOT_WRITES)
-                .toList();
-        return hot.size() * 2 <= files.partitions().size() ? hot : List.of();
+        long last = since;
+        return files.partitions().stream()
+                .filter(partition -> partition.time().isPresent())
+                .max(Comparator.comparingLong(partition -> partition.time().getAsLong()))
+                .filter(partition -> partition.writesAfter(last) >= HOT_WRITES);
     }
 
     /** Weighs what can be done to a partition. */
@@ -86,10 +88,11 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
             List<CompactionStep> steps = new ArrayList<>();
             List<FileFacts> small =
                     partition.files().stream().filter(this::isSmall).toList();
-            boolean alone = small.size() == 1 && small.get(0).deletedShare() < LEAST_GAIN;
+            // What compaction made small does not become larger by doing it again.
+            boolean joinable = small.size() > 1 && small.stream().anyMatch(file -> !file.rewritten());
             Map<Boolean, List<FileFacts>> chosen = partition.files().stream()
                     .collect(Collectors.partitioningBy(
-                            file -> (isSmall(file) && !alone) || file.deletedShare() >= LEAST_GAIN));
+                            file -> (isSmall(file) && joinable) || file.deletedShare() >= LEAST_GAIN));
             binPack(partition, chosen.get(true)).ifPresent(steps::add);
             mergeDeletes(partition, steps.isEmpty() ? partition.files() : chosen.get(false))
                     .ifPresent(steps::add);
@@ -102,7 +105,7 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
 
         private Optional<CompactionStep> binPack(PartitionFiles partition, List<FileFacts> chosen) {
             ScanCost before = partition.cost();
-            ScanCost old = ScanCost.of(chosen);
+            ScanCost old = ScanCost.of(chosen, table.open());
             ScanCost after = before.minus(old).plus(packed(chosen));
             long small = chosen.stream().filter(this::isSmall).count();
             long deleted = chosen.stream().mapToLong(FileFacts::deletedRows).sum();
@@ -119,8 +122,8 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
             List<FileFacts> several =
                     files.stream().filter(file -> file.deleteFiles() > 1).toList();
             ScanCost before = partition.cost();
-            ScanCost old = ScanCost.of(several);
-            ScanCost after = before.minus(new ScanCost(0, 0, old.deleteFiles() - several.size(), 0));
+            ScanCost old = ScanCost.of(several, table.open());
+            ScanCost after = before.minus(ScanCost.of(0, 0, old.deleteFiles() - several.size(), 0, table.open()));
             String why = "%,d delete files for %,d data files".formatted(old.deleteFiles(), several.size());
             return worth(new CompactionStep(
                     partition.path(),
@@ -140,7 +143,13 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
             double best = table.isZOrdered()
                     ? Math.pow(count, 1 - 1.0 / Math.max(1, table.ordering().size()))
                     : 1;
-            double share = Math.max(0, (depth - best) / Math.max(1, count));
+            long fresh = partition.files().stream()
+                    .filter(file -> !file.rewritten())
+                    .mapToLong(FileFacts::bytes)
+                    .sum();
+            // Values that are long or few keep the bounds of files from telling that they are in order.
+            double unordered = (double) fresh / Math.max(1, partition.cost().bytes());
+            double share = Math.max(0, (depth - best) / Math.max(1, count)) * unordered;
             if (share < LEAST_ORDERING_GAIN) {
                 return Optional.empty();
             }
@@ -160,7 +169,7 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
 
         private ScanCost packed(List<FileFacts> files) {
             long live = files.stream().mapToLong(FileFacts::liveBytes).sum();
-            return new ScanCost((live + target - 1) / target, live, 0, 0);
+            return ScanCost.of((live + target - 1) / target, live, 0, 0, table.open());
         }
 
         private static Optional<CompactionStep> worth(CompactionStep step) {

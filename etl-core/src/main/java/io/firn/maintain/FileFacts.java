@@ -6,6 +6,7 @@ import java.util.List;
  * A data file as its manifest describes it.
  *
  * @param sequence in which commit its rows came, by Iceberg's data sequence number
+ * @param rewritten whether compaction made it: its rows came earlier than itself
  * @param deleteFiles files and deletion vectors that a reader opens to know which of its rows are gone
  * @param deletedRows rows of it that are gone
  * @param deleteBytes what it has of those files
@@ -15,6 +16,7 @@ record FileFacts(
         long bytes,
         long rows,
         long sequence,
+        boolean rewritten,
         int deleteFiles,
         long deletedRows,
         long deleteBytes,

@@ -5,20 +5,26 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.StructLike;
+import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** The data files of one partition; of the whole table where it has none. */
 final class PartitionFiles {
+    private static final Set<String> TIME = Set.of("year", "month", "day", "hour");
+
     private final PartitionSpec spec;
     private final StructLike value;
+    private final long open;
     private final List<FileFacts> files = new ArrayList<>();
     private final TreeMap<Long, Shared> deletes = new TreeMap<>();
     private final Set<Long> writes = new HashSet<>();
+    private OptionalLong time = OptionalLong.empty();
 
     /** Delete files that hold for all data files of the partition that are not younger. */
     record Shared(int files, long bytes) {
@@ -29,9 +35,21 @@ final class PartitionFiles {
         }
     }
 
-    PartitionFiles(PartitionSpec spec, StructLike value) {
+    /** @param open what to open a file costs */
+    PartitionFiles(PartitionSpec spec, StructLike value, long open) {
+        this.open = open;
         this.spec = spec;
         this.value = value;
+        for (int i = 0; i < spec.fields().size(); i++) {
+            String transform = spec.fields().get(i).transform().toString();
+            Class<?> type = spec.javaClasses()[i];
+            // A year's, month's, day's or hour's number since 1970, or the days of a date.
+            boolean time = TIME.contains(transform)
+                    || spec.partitionType().fields().get(i).type().typeId() == TypeID.DATE;
+            if (time && value.get(i, type) instanceof Integer number) {
+                this.time = OptionalLong.of(number);
+            }
+        }
     }
 
     PartitionSpec spec() {
@@ -40,6 +58,11 @@ final class PartitionFiles {
 
     StructLike value() {
         return value;
+    }
+
+    /** Its place among partitions by time; empty: the table is not partitioned by time, or the time is null. */
+    OptionalLong time() {
+        return time;
     }
 
     /** As Iceberg names its folder; empty: the table is not partitioned. */
@@ -63,7 +86,9 @@ final class PartitionFiles {
 
     void add(FileFacts file) {
         files.add(file);
-        written(file.sequence());
+        if (!file.rewritten()) {
+            written(file.sequence());
+        }
     }
 
     void written(long sequence) {
@@ -82,7 +107,7 @@ final class PartitionFiles {
     }
 
     ScanCost cost() {
-        return ScanCost.of(files);
+        return ScanCost.of(files, open);
     }
 
     long rows() {

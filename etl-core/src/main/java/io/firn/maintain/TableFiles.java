@@ -39,6 +39,7 @@ import io.firn.table.Compaction;
 final class TableFiles {
     private final Table table;
     private final List<NestedField> ordering;
+    private final long open;
     private final PartitionMap<PartitionFiles> partitions;
     private final Map<String, Deletes> byFile = new HashMap<>();
     private final Map<Integer, long[]> columns = new TreeMap<>();
@@ -58,6 +59,7 @@ final class TableFiles {
     private TableFiles(Table table) {
         this.table = table;
         this.ordering = ordering(table);
+        this.open = ScanCost.open(table);
         this.partitions = PartitionMap.create(table.specs());
     }
 
@@ -78,6 +80,11 @@ final class TableFiles {
 
     Table table() {
         return table;
+    }
+
+    /** What to open a file costs. */
+    long open() {
+        return open;
     }
 
     Collection<PartitionFiles> partitions() {
@@ -157,7 +164,7 @@ final class TableFiles {
     private PartitionFiles partition(ContentFile<?> file) {
         PartitionFiles known = partitions.get(file.specId(), file.partition());
         if (known == null) {
-            known = new PartitionFiles(table.specs().get(file.specId()), file.partition());
+            known = new PartitionFiles(table.specs().get(file.specId()), file.partition(), open);
             partitions.put(file.specId(), file.partition(), known);
         }
         return known;
@@ -203,6 +210,7 @@ final class TableFiles {
                 file.fileSizeInBytes(),
                 file.recordCount(),
                 file.dataSequenceNumber(),
+                file.fileSequenceNumber() > file.dataSequenceNumber(),
                 (own == null ? 0 : own.files) + shared.files(),
                 own == null ? 0 : own.rows,
                 (own == null ? 0 : own.bytes) + shared.bytes(),

@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firn.maintain.CompactionStep.How;
 import io.firn.maintain.Maintained.Status;
 import io.firn.table.LakeTable;
 
@@ -77,6 +78,14 @@ public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spe
             left.removeIf(step -> conflicts.contains(step.partition()));
             left.addAll(again);
             chosen = withinBudget(again, rewrite.totals().bytes());
+        }
+        table.refresh();
+        // Files that were rewritten leave deletes behind.
+        List<CompactionStep> behind = CompactionPlan.of(TableFiles.of(table.table()), Instant.now()).steps().stream()
+                .filter(step -> step.how() == How.DROP_DELETES)
+                .toList();
+        if (!behind.isEmpty() && rewrite.run(behind)) {
+            done.addAll(behind);
         }
         LOG.info("firn compact {}: done", table.name());
         spent.accept(rewrite.totals().bytes());

@@ -49,6 +49,9 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
                 steps.addAll(worth);
             }
         }
+        if (files.danglingDeletes() > 0) {
+            steps.add(dropDeletes(files));
+        }
         steps.sort(Comparator.comparingDouble(CompactionStep::perByte).reversed());
         return new CompactionPlan(List.copyOf(steps), hot.stream().sorted().toList(), smallFile);
     }
@@ -75,6 +78,21 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
                 .filter(partition -> partition.time().isPresent())
                 .max(Comparator.comparingLong(partition -> partition.time().getAsLong()))
                 .filter(partition -> partition.writesAfter(last) >= HOT_WRITES);
+    }
+
+    /** What compaction leaves of deletes: no reader opens them, every plan reads of them. */
+    private static CompactionStep dropDeletes(TableFiles files) {
+        String why = "%,d delete files of data files that are gone".formatted(files.danglingDeletes());
+        return new CompactionStep(
+                "",
+                How.DROP_DELETES,
+                why,
+                files.danglingDeletes(),
+                0,
+                ScanCost.NONE,
+                ScanCost.NONE,
+                files.danglingBytes(),
+                null);
     }
 
     /** Weighs what can be done to a partition. */

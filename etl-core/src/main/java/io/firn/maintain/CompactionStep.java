@@ -12,7 +12,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param bytes their size
  * @param before what a scan of the partition costs
  * @param after what it will cost
- * @param ordering bytes that a search in the ordering columns will no longer read
+ * @param ordering bytes that a search in the ordering columns, or a plan, will no longer read
  */
 public record CompactionStep(
         String partition,
@@ -34,7 +34,9 @@ public record CompactionStep(
         /** All files are laid out so that values of several columns lie together. */
         Z_ORDER,
         /** The delete files of each data file become one; data files stay. */
-        MERGE_DELETES
+        MERGE_DELETES,
+        /** Delete files of data files that the table holds no more are taken out; nothing is written. */
+        DROP_DELETES
     }
 
     /** Bytes that each scan from now on is spared. */

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.actions.BinPackRewriteFilePlanner;
@@ -98,11 +100,14 @@ final class Rewrite {
     boolean run(List<CompactionStep> part) {
         CourteousTable.awaitQuiet(lake, PATIENCE);
         table.refresh();
+        How how = part.get(0).how();
+        if (how == How.DROP_DELETES) {
+            return dropDeletes();
+        }
         Expression where = part.stream()
                 .map(step -> PartitionFilter.of(step.of()))
                 .reduce(Expressions::or)
                 .orElseThrow();
-        How how = part.get(0).how();
         try {
             Totals done = how == How.MERGE_DELETES ? deletes(where) : data(where, how);
             totals = totals.plus(done);
@@ -161,6 +166,23 @@ final class Rewrite {
                 .option(RewritePositionDeleteFiles.PARTIAL_PROGRESS_ENABLED, "true")
                 .execute();
         return new Totals(0, result.rewrittenBytesCount(), 0, result.rewrittenDeleteFilesCount(), 0);
+    }
+
+    /** A data file that is gone never comes back to main, so nothing needs its deletes. */
+    private boolean dropDeletes() {
+        try {
+            List<DeleteFile> dangling = TableFiles.dangling(table);
+            if (!dangling.isEmpty()) {
+                RewriteFiles replacing = table.newRewrite().set(BY, "compact");
+                dangling.forEach(replacing::deleteFile);
+                replacing.commit();
+            }
+            totals = totals.plus(new Totals(0, 0, 0, dangling.size(), 0));
+            return true;
+        } catch (CommitFailedException | ValidationException e) {
+            totals = totals.plus(new Totals(0, 0, 0, 0, 1));
+            return false;
+        }
     }
 
     /**

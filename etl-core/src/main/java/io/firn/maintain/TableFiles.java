@@ -231,6 +231,30 @@ final class TableFiles {
         return byFile.values().stream().mapToLong(deletes -> deletes.files).sum();
     }
 
+    /** Their bytes. */
+    long danglingBytes() {
+        return byFile.values().stream().mapToLong(deletes -> deletes.bytes).sum();
+    }
+
+    /** The delete files of data files that the current snapshot holds no more. */
+    static List<DeleteFile> dangling(Table table) {
+        TableFiles files = of(table);
+        List<DeleteFile> dangling = new ArrayList<>();
+        Snapshot snapshot = table.currentSnapshot();
+        if (snapshot != null && !files.byFile.isEmpty()) {
+            each(
+                    snapshot.deleteManifests(table.io()),
+                    manifest -> ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()),
+                    file -> {
+                        String data = ContentFileUtil.referencedDataFileLocation(file);
+                        if (data != null && files.byFile.containsKey(data)) {
+                            dangling.add(file);
+                        }
+                    });
+        }
+        return dangling;
+    }
+
     private long[] column(int id) {
         return columns.computeIfAbsent(id, unused -> new long[3]);
     }

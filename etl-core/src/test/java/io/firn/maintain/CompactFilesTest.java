@@ -127,6 +127,10 @@ class CompactFilesTest {
             assertThat(done.status()).isEqualTo(Status.DONE);
             assertThat(pond.files()).containsAll(untouched).hasSizeGreaterThan(untouched.size());
             assertThat(pond.deletes()).allMatch(count -> count == 0);
+            DeletesHealth deletes = TableHealth.of(pond.table()).deletes();
+            assertThat(deletes.positionFiles() + deletes.vectors()).isZero();
+            // Readers of changes pass over it.
+            assertThat(pond.table().table().currentSnapshot().operation()).isEqualTo("replace");
             assertThat(pond.rows()).isEqualTo(rows);
         }
     }

@@ -43,6 +43,7 @@ import io.firn.table.TableName;
             HistoryCommand.class,
             VerifyCommand.class,
             RollbackCommand.class,
+            EraseCommand.class,
             ResetCommand.class,
             RewindCommand.class,
             ReplayQuarantineCommand.class,

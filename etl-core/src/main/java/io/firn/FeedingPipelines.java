@@ -1,0 +1,87 @@
+package io.firn;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.firn.config.ConfigException;
+import io.firn.config.Overrides;
+import io.firn.table.LakeTable;
+
+/** Finds the YAML of the pipelines that feed a table: what they refused lies beside it. */
+final class FeedingPipelines {
+    private static final Pattern PIPELINE = Pattern.compile("(?m)^pipeline\\s*:");
+    private static final int DEEP = 8;
+
+    private FeedingPipelines() {}
+
+    /**
+     * The pipelines that loaded the table, and those that mean to.
+     *
+     * @param folder the project's
+     * @param given files to look at too
+     */
+    static List<LoadedPipeline> of(LakeTable table, Path folder, List<Path> given, Overrides overrides) {
+        Map<String, LoadedPipeline> found = new LinkedHashMap<>();
+        Set<String> missing = new TreeSet<>(table.feeds().keySet());
+        List<String> unread = new ArrayList<>();
+        for (Path file : given) {
+            keep(Pipeline.load(file, overrides), table, missing, found);
+        }
+        for (Path file : candidates(folder)) {
+            try {
+                keep(Pipeline.load(file, overrides), table, missing, found);
+            } catch (ConfigException e) {
+                unread.add(file.toString());
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new FirnException(
+                    ExitCode.FAILED,
+                    "table " + table.name() + " was loaded by " + String.join(", ", missing)
+                            + ", whose YAML is not here: what was refused of it, and its raw table, would be left out."
+                            + " Nothing was erased; name the file with --pipeline"
+                            + (unread.isEmpty() ? "" : " (with mistakes: " + String.join(", ", unread) + ")"));
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static void keep(
+            LoadedPipeline pipeline, LakeTable table, Set<String> missing, Map<String, LoadedPipeline> found) {
+        String name = pipeline.pipeline().pipeline();
+        boolean means = pipeline.events().stream()
+                .anyMatch(event -> event.target().table().equals(table.name()));
+        if (missing.remove(name) || means) {
+            found.putIfAbsent(name, pipeline);
+        }
+    }
+
+    private static List<Path> candidates(Path folder) {
+        try (Stream<Path> files = Files.walk(folder.toString().isEmpty() ? Path.of(".") : folder, DEEP)) {
+            return files.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                    .filter(FeedingPipelines::isPipeline)
+                    .sorted()
+                    .map(Path::normalize)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isPipeline(Path file) {
+        try {
+            return PIPELINE.matcher(Files.readString(file)).find();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

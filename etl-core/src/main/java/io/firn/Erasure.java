@@ -24,7 +24,9 @@ import io.firn.table.LakeTable;
  * history. Killed anywhere and run again, it comes to the same.
  */
 public final class Erasure {
-    static final Duration PATIENCE = Duration.ofMinutes(Long.getLong("firn.erase.patience-minutes", 2));
+    /** How long an erasure waits for runs that are publishing, unless told otherwise. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final int ROUNDS = 3;
 
     private final SparkSession spark;
@@ -49,6 +51,7 @@ public final class Erasure {
      * @param where the condition, SQL over the table's columns
      * @param project the folder below which pipelines are looked for
      * @param pipelines files of pipelines besides
+     * @param patience how long to wait for runs that are publishing
      */
     public record Request(
             LakeTable table,
@@ -57,7 +60,8 @@ public final class Erasure {
             List<Path> pipelines,
             Overrides overrides,
             Refs refs,
-            Execution execution) {}
+            Execution execution,
+            Duration patience) {}
 
     public Erasure(SparkSession spark, Catalogs catalogs, Request request) {
         this.spark = spark;
@@ -76,7 +80,7 @@ public final class Erasure {
         refuseAll(what);
         List<LoadedPipeline> pipelines =
                 FeedingPipelines.of(table, request.project(), request.pipelines(), request.overrides());
-        List<Place> places = new ErasurePlaces(spark, catalogs, table, what, pipelines).all();
+        List<Place> places = new ErasurePlaces(spark, catalogs, request, what, pipelines).all();
         places.forEach(Erasure::awaitRuns);
         List<Found> found = places.stream().map(place -> place.erasure().find()).toList();
         refuseRefs(places, found);

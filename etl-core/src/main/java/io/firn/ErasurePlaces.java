@@ -3,6 +3,7 @@ package io.firn;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,18 +37,20 @@ final class ErasurePlaces {
     private final SparkSession spark;
     private final Catalogs catalogs;
     private final LakeTable table;
+    private final Duration patience;
     private final ErasurePredicate what;
     private final List<LoadedPipeline> pipelines;
 
     ErasurePlaces(
             SparkSession spark,
             Catalogs catalogs,
-            LakeTable table,
+            Erasure.Request request,
             ErasurePredicate what,
             List<LoadedPipeline> pipelines) {
         this.spark = spark;
         this.catalogs = catalogs;
-        this.table = table;
+        this.table = request.table();
+        this.patience = request.patience();
         this.what = what;
         this.pipelines = pipelines;
     }
@@ -74,7 +77,7 @@ final class ErasurePlaces {
     }
 
     private Place place(Role role, LakeTable at, Matching rows) {
-        return new Place(role, at, new RowErasure(spark, at, rows, Erasure.PATIENCE));
+        return new Place(role, at, new RowErasure(spark, at, rows, patience));
     }
 
     private Map<TableName, LoadedPipeline> raws() {
@@ -128,7 +131,7 @@ final class ErasurePlaces {
         Column seeds =
                 holds.or(unread.and(known(loaded(own, topics)).apply(lit(""), place.cast(DataTypes.BinaryType))));
         Set<String> keys = new HashSet<>();
-        RowErasure seeding = new RowErasure(spark, raw, new Matching(seeds, narrowed), Erasure.PATIENCE);
+        RowErasure seeding = new RowErasure(spark, raw, new Matching(seeds, narrowed), patience);
         for (Row row : seeding.stored(col("topic"), col("record_key"))) {
             if (!row.isNullAt(1)) {
                 keys.add(SubjectRecords.name(row.getString(0), row.getAs(1)));

@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,7 +73,8 @@ record ErasurePredicate(String sql, List<Column> columns) {
 
     /** Spark's words without the values of the condition. */
     private static String masked(String message, String sql) {
-        String masked = message.replace("expression \"" + sql + "\": ", "")
+        String masked = message.replaceFirst("^transforms\\[0\\] \\(filter\\): ", "")
+                .replace("expression \"" + sql + "\": ", "")
                 .replace("expression \"" + sql + "\"", "it")
                 .replace(sql, "...")
                 .replace(
@@ -93,12 +93,8 @@ record ErasurePredicate(String sql, List<Column> columns) {
             }
         }
         return masked.lines()
-                        .findFirst()
-                        .orElse("")
-                        .strip()
-                        .toLowerCase(Locale.ROOT)
-                        .isEmpty()
-                ? "it is not one that Spark can read"
-                : masked.lines().findFirst().orElseThrow().strip();
+                .findFirst()
+                .orElse("it is not one that Spark can read")
+                .strip();
     }
 }

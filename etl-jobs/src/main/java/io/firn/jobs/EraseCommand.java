@@ -75,7 +75,8 @@ final class EraseCommand implements Callable<Integer> {
                     pipelines,
                     firn.shared().overrides(),
                     dropRefs ? Refs.DROP : Refs.REFUSE,
-                    dryRun ? Execution.DRY_RUN : Execution.DO);
+                    dryRun ? Execution.DRY_RUN : Execution.DO,
+                    Erasure.PATIENCE);
             result = new Erasure(lake.spark(), lake.catalogs(), request).run();
         }
         if (report != null) {

@@ -42,7 +42,7 @@ class ErasureTest {
     private static final int USERS = 250;
     private static final int SUBJECTS = 100;
     private static final List<String> MERGED = List.of("deltas", "copies");
-    private static final String YAML =
+    static final String YAML =
             """
             pipeline: shop
             source: {type: json-dump, path: "raw/{date}/", event-name: type, event-time: at}
@@ -167,10 +167,14 @@ class ErasureTest {
 
     /** All rows but the subjects', with Firn's own columns. */
     private static Map<String, List<String>> rest(Workspace shop) {
+        return rest(shop, SUBJECT);
+    }
+
+    static Map<String, List<String>> rest(Workspace shop, Pattern subject) {
         Map<String, List<String>> rest = shop.content();
         Predicate<String> others = row -> {
             String text = row.startsWith("[shop,") ? unhexed(row) : row;
-            return !SUBJECT.matcher(text).find();
+            return !subject.matcher(text).find();
         };
         rest.replaceAll((event, rows) -> rows.stream().filter(others).toList());
         return rest;
@@ -196,7 +200,7 @@ class ErasureTest {
     }
 
     /** @param good whether its version is a number */
-    private static String line(String event, int user, long version, boolean good) {
+    static String line(String event, int user, long version, boolean good) {
         return """
                 {"type":"%s","at":"2026-11-20T10:00:00.%06dZ","user":{"id":"%s","email":"%2$s@example.com"},"version":%4$s}"""
                 .replace("%2$s", "%3$s")
@@ -216,7 +220,15 @@ class ErasureTest {
     static ErasureResult erase(
             Path home, Workspace shop, Catalogs catalogs, String event, String where, Refs refs, Execution execution) {
         LakeTable table = catalogs.find(name(event)).orElseThrow();
-        Request request = new Request(table, where, home, List.of(), Overrides.of(null, List.of()), refs, execution);
+        Request request = new Request(
+                table,
+                where,
+                home,
+                List.of(),
+                Overrides.of(null, List.of()),
+                refs,
+                execution,
+                java.time.Duration.ofMillis(100));
         return new Erasure(shop.spark(), catalogs, request).run();
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,9 +32,13 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 record LakeFiles(Set<String> found, long rows, int parquet, int avro) {
 
     static LakeFiles read(Path folder, Pattern pattern) {
+        return read(folder, pattern, file -> true);
+    }
+
+    static LakeFiles read(Path folder, Pattern pattern, Predicate<Path> which) {
         Reading reading = new Reading(pattern);
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(Files::isRegularFile).filter(which).toList()) {
                 reading.file(file);
             }
         } catch (IOException e) {

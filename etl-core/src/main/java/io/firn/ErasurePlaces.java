@@ -186,7 +186,7 @@ final class ErasurePlaces {
                 .filter(event -> event.target().table().equals(table.name()))
                 .forEach(event -> names.add(event.name()));
         if (pipeline.pipeline().source() instanceof Debezium) {
-            names.addAll(table.feeds().getOrDefault(pipeline.pipeline().pipeline(), new TreeSet<>()));
+            names.addAll(table.topicsRead().getOrDefault(pipeline.pipeline().pipeline(), new TreeSet<>()));
         }
         return names;
     }

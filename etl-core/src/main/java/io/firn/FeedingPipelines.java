@@ -1,8 +1,5 @@
 package io.firn;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import io.firn.config.ConfigException;
 import io.firn.config.Overrides;
@@ -19,9 +14,6 @@ import io.firn.table.LakeTable;
 
 /** Finds the YAML of the pipelines that feed a table: what they refused lies beside it. */
 final class FeedingPipelines {
-    private static final Pattern PIPELINE = Pattern.compile("(?m)^pipeline\\s*:");
-    private static final int DEEP = 8;
-
     private FeedingPipelines() {}
 
     /**
@@ -32,14 +24,14 @@ final class FeedingPipelines {
      */
     static List<LoadedPipeline> of(LakeTable table, Path folder, List<Path> given, Overrides overrides) {
         Map<String, LoadedPipeline> found = new LinkedHashMap<>();
-        Set<String> missing = new TreeSet<>(table.feeds().keySet());
+        Set<String> missing = new TreeSet<>(table.topicsRead().keySet());
         List<String> unread = new ArrayList<>();
         for (Path file : given) {
             keep(Pipeline.load(file, overrides), table, missing, found);
         }
-        for (Path file : candidates(folder)) {
+        for (Path file : ProjectFiles.pipelines(folder.toString().isEmpty() ? Path.of(".") : folder)) {
             try {
-                keep(Pipeline.load(file, overrides), table, missing, found);
+                keep(Pipeline.load(file.normalize(), overrides), table, missing, found);
             } catch (ConfigException e) {
                 unread.add(file.toString());
             }
@@ -62,26 +54,6 @@ final class FeedingPipelines {
                 .anyMatch(event -> event.target().table().equals(table.name()));
         if (missing.remove(name) || means) {
             found.putIfAbsent(name, pipeline);
-        }
-    }
-
-    private static List<Path> candidates(Path folder) {
-        try (Stream<Path> files = Files.walk(folder.toString().isEmpty() ? Path.of(".") : folder, DEEP)) {
-            return files.filter(file -> file.toString().matches(".*\\.ya?ml"))
-                    .filter(FeedingPipelines::isPipeline)
-                    .sorted()
-                    .map(Path::normalize)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isPipeline(Path file) {
-        try {
-            return PIPELINE.matcher(Files.readString(file)).find();
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -2,7 +2,9 @@ package io.firn.maintain;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import org.apache.iceberg.DeleteFile;
@@ -113,11 +115,18 @@ final class Traces {
     /** Expires all that neither main's head nor another reference is; returns how many snapshots went. */
     int expire() {
         table.refresh();
-        int before = 0;
+        Set<Long> shown = new HashSet<>();
+        table.refs().values().forEach(ref -> shown.add(ref.snapshotId()));
+        Set<Long> older = new HashSet<>();
         long latest = 0;
         for (Snapshot snapshot : table.snapshots()) {
-            before++;
+            if (!shown.contains(snapshot.snapshotId())) {
+                older.add(snapshot.snapshotId());
+            }
             latest = Math.max(latest, snapshot.timestampMillis());
+        }
+        if (older.isEmpty()) {
+            return 0;
         }
         // Schemas stay: the table's history tells of them, and they hold no values.
         SparkActions.get(spark)
@@ -126,10 +135,6 @@ final class Traces {
                 .retainLast(1)
                 .execute();
         table.refresh();
-        int after = 0;
-        for (Snapshot snapshot : table.snapshots()) {
-            after += snapshot == null ? 0 : 1;
-        }
-        return Math.max(0, before - after);
+        return (int) older.stream().filter(id -> table.snapshot(id) == null).count();
     }
 }

@@ -158,7 +158,7 @@ public final class LakeTable {
     }
 
     /** The pipelines that feed it, each with the topics that it has read; none for dumps. */
-    public SortedMap<String, SortedSet<String>> feeds() {
+    public SortedMap<String, SortedSet<String>> topicsRead() {
         SortedMap<String, SortedSet<String>> feeds = new TreeMap<>();
         pipelines().forEach(pipeline -> feeds.put(pipeline, new TreeSet<>()));
         positions().forEach((feed, position) -> {
@@ -168,6 +168,11 @@ public final class LakeTable {
                     .addAll(position.state().topics().keySet());
         });
         return feeds;
+    }
+
+    /** The names under which pipelines, or topics of theirs, have a ledger or a position in it. */
+    public Set<String> feeds() {
+        return stateProperties().stream().map(StatePointer::pipeline).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether topics feed it. */

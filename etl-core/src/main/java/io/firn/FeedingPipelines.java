@@ -19,7 +19,7 @@ final class FeedingPipelines {
     /**
      * The pipelines that loaded the table, and those that mean to.
      *
-     * @param folder the project's
+     * @param folder in the project
      * @param given files to look at too
      */
     static List<LoadedPipeline> of(LakeTable table, Path folder, List<Path> given, Overrides overrides) {
@@ -29,7 +29,7 @@ final class FeedingPipelines {
         for (Path file : given) {
             keep(Pipeline.load(file, overrides), table, missing, found);
         }
-        for (Path file : ProjectFiles.pipelines(folder.toString().isEmpty() ? Path.of(".") : folder)) {
+        for (Path file : ProjectFiles.pipelines(project(folder, overrides))) {
             try {
                 keep(Pipeline.load(file.normalize(), overrides), table, missing, found);
             } catch (ConfigException e) {
@@ -55,5 +55,11 @@ final class FeedingPipelines {
         if (missing.remove(name) || means) {
             found.putIfAbsent(name, pipeline);
         }
+    }
+
+    /** Where the project begins, in the folder or above. */
+    private static Path project(Path folder, Overrides overrides) {
+        Path root = new Config(overrides).tables(folder, null).folder().getParent();
+        return root == null ? Path.of(".") : root;
     }
 }

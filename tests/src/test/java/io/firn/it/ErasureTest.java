@@ -77,7 +77,13 @@ class ErasureTest {
                 Catalogs catalogs = catalogs(shop)) {
             Map<String, Map<String, Long>> latest = load(shop, 4);
             Map<String, List<String>> before = rest(shop);
-            assertThat(LakeFiles.read(warehouse(), SUBJECT).found()).anyMatch(text -> text.endsWith("in statistics"));
+            assertThat(LakeFiles.read(warehouse(), SUBJECT).found())
+                    .as("the reader sees them everywhere")
+                    .contains(
+                            "subject-00001 in manifest",
+                            "subject-00001 in statistics",
+                            "subject-00001 in row",
+                            "subject-00001 in bytes of .parquet");
             long stored = 0;
 
             for (String event : before.keySet()) {

@@ -77,12 +77,18 @@ public final class Erasure {
         Instant started = Instant.now();
         LakeTable table = request.table();
         ErasurePredicate what = ErasurePredicate.of(spark, table, request.where());
-        refuseAll(what);
         List<LoadedPipeline> pipelines =
                 FeedingPipelines.of(table, request.project(), request.pipelines(), request.overrides());
-        List<Place> places = new ErasurePlaces(spark, catalogs, request, what, pipelines).all();
-        places.forEach(Erasure::awaitRuns);
-        List<Found> found = places.stream().map(place -> place.erasure().find()).toList();
+        List<Place> places;
+        List<Found> found;
+        try {
+            refuseAll(what);
+            places = new ErasurePlaces(spark, catalogs, request, what, pipelines).all();
+            places.forEach(Erasure::awaitRuns);
+            found = places.stream().map(place -> place.erasure().find()).toList();
+        } catch (Exception e) {
+            throw what.failure(e);
+        }
         refuseRefs(places, found);
         List<Part> parts = new ArrayList<>();
         Outcome outcome = request.execution() == Execution.DRY_RUN ? Outcome.PLANNED : Outcome.ERASED;

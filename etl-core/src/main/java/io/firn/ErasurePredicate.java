@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 import io.firn.function.SqlFunctions;
 import io.firn.schema.Column;
 import io.firn.table.LakeTable;
+import io.firn.table.TableException;
 import io.firn.transform.Filter;
 import io.firn.transform.RowProgram;
 import io.firn.transform.TransformException;
@@ -27,6 +29,7 @@ import io.firn.transform.TransformException;
  * @param columns the names of the table's columns that it looks at
  */
 record ErasurePredicate(String sql, List<Column> columns) {
+    private static final int MOST_CAUSES = 20;
     private static final Pattern LITERAL =
             Pattern.compile("'(?:[^'\\\\]|\\\\.|'')*'|\"(?:[^\"\\\\]|\\\\.)*\"|(?<![\\w.])\\d[\\d.eE]*");
 
@@ -51,6 +54,25 @@ record ErasurePredicate(String sql, List<Column> columns) {
 
     static FirnException usage(String why) {
         return new FirnException(ExitCode.USAGE, "--where: " + why);
+    }
+
+    /** What went wrong while rows were asked; Spark's words on a row's value would show it. */
+    RuntimeException failure(Exception e) {
+        Throwable at = e;
+        for (int depth = 0; at != null && depth < MOST_CAUSES; depth++) {
+            if (at instanceof FirnException || at instanceof TableException) {
+                break;
+            }
+            boolean ofValues = at instanceof SparkThrowable spark
+                    && spark.getSqlState() != null
+                    && spark.getSqlState().startsWith("22");
+            if (ofValues) {
+                return usage("Spark cannot tell it of every row: [" + ((SparkThrowable) at).getCondition()
+                        + "]; mend it, as with try_cast");
+            }
+            at = at.getCause();
+        }
+        return Failures.unchecked(e);
     }
 
     /** The condition for Spark. */

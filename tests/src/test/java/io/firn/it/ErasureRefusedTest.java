@@ -24,8 +24,6 @@ import io.firn.SparkExtension;
 /** What an erasure refuses, with nothing changed. */
 @ExtendWith(SparkExtension.class)
 class ErasureRefusedTest {
-    private static final String YAML = Shop.yaml();
-
     @TempDir
     private Path home;
 
@@ -124,8 +122,25 @@ class ErasureRefusedTest {
         }
     }
 
+    /** Spark would say which value it was. */
+    @Test
+    void aConditionThatFailsOnAValue(SparkSession spark) {
+        try (Workspace shop = loaded(spark);
+                Catalogs catalogs = ErasureTest.catalogs(shop)) {
+            Map<String, Long> before = shop.snapshots();
+
+            assertThatThrownBy(() -> ErasureTest.erase(home, shop, catalogs, "visit", "int(page) = 7"))
+                    .isInstanceOfSatisfying(
+                            FirnException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE))
+                    .hasMessage("--where: Spark cannot tell it of every row: [CAST_INVALID_INPUT]; mend it, as with"
+                            + " try_cast");
+
+            assertThat(shop.snapshots()).isEqualTo(before);
+        }
+    }
+
     private Workspace loaded(SparkSession spark) {
-        Workspace shop = Workspace.of(home, spark, YAML);
+        Workspace shop = Workspace.of(home, spark, Shop.yaml());
         shop.file("a.jsonl", Shop.sale(1), Shop.sale(2), Shop.visit(1), Shop.badSale(2));
         shop.file("b.jsonl", Shop.sale(3));
         assertThat(shop.run().problems()).isEmpty();

@@ -29,6 +29,15 @@ final class StagingPlace {
         return new Path(root, attempt).toString();
     }
 
+    /** Whether runs, living or dead, have something here. */
+    boolean holdsFiles() {
+        try {
+            return files().exists(root) && files().listStatus(root).length > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Deletes a folder as far as that is possible; null: there is none. */
     void delete(String folder) {
         if (folder == null) {

@@ -20,6 +20,7 @@ import io.firn.table.LoadColumns;
  * @param duplicateKeys keys that more than one row has
  * @param files files that the ledgers name
  * @param differences files whose rows are not as many as the ledgers say
+ * @param removed rows that were erased, or expired by retention: that many may be missing
  * @param compared whether rows were held against the ledgers; not in the quarantine, which replays take rows out of
  */
 public record TableCheck(
@@ -29,6 +30,7 @@ public record TableCheck(
         long duplicateKeys,
         long files,
         List<Difference> differences,
+        long removed,
         boolean compared) {
 
     /** A source file: the rows that the ledgers say it gave, 0 when they do not know it, and the rows that are there. */
@@ -36,7 +38,19 @@ public record TableCheck(
 
     /** Whether all is as it should be. */
     public boolean sound() {
-        return duplicateKeys == 0 && differences.isEmpty();
+        return duplicateKeys == 0 && removedOnPurpose();
+    }
+
+    /** Whether files lack no more rows than were removed; a day that was loaded anew has its rows again. */
+    private boolean removedOnPurpose() {
+        long missing = 0;
+        for (Difference difference : differences) {
+            if (difference.rows() > difference.ledger()) {
+                return false;
+            }
+            missing += difference.ledger() - difference.rows();
+        }
+        return missing <= removed;
     }
 
     /** Reads the table as it is now. Throws what {@link LakeTable#ledger} throws. */
@@ -70,7 +84,8 @@ public record TableCheck(
             }
         }
         long rows = held.values().stream().mapToLong(Long::longValue).sum();
-        return new TableCheck(table.name().text(), rows, key, duplicates, ledger.size(), differences, compared);
+        return new TableCheck(
+                table.name().text(), rows, key, duplicates, ledger.size(), differences, table.removedRows(), compared);
     }
 
     private static List<String> key(LakeTable table, boolean quarantine, boolean positioned) {

@@ -26,7 +26,7 @@ final class CourteousTable {
     /** A branch that is older was left by a run that died. */
     private static final Duration LONGEST_PUBLICATION = Duration.ofHours(1);
 
-    private static final Duration LOOK = Duration.ofMillis(200);
+    static final Duration LOOK = Duration.ofMillis(200);
 
     private CourteousTable() {}
 
@@ -37,6 +37,11 @@ final class CourteousTable {
     static Table of(LakeTable table, Duration patience) {
         BaseTable own = (BaseTable) table.table();
         return new BaseTable(new Waiting(((HasTableOperations) own).operations(), table, patience), own.name());
+    }
+
+    /** Those of a table's references to which runs are writing that may still publish. */
+    static Set<String> publishing(Set<String> refs) {
+        return LakeTable.publishing(refs, Instant.now().minus(LONGEST_PUBLICATION));
     }
 
     /** Waits, no longer than that, until no run is about to publish. */
@@ -81,8 +86,7 @@ final class CourteousTable {
         }
 
         private Set<String> publishing(TableMetadata now) {
-            Set<String> branches =
-                    LakeTable.publishing(now.refs().keySet(), Instant.now().minus(LONGEST_PUBLICATION));
+            Set<String> branches = CourteousTable.publishing(now.refs().keySet());
             branches.removeAll(dead);
             return branches;
         }

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.types.Types.NestedField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +157,19 @@ public final class LakeTable {
         return rows;
     }
 
+    /** The pipelines that feed it, each with the topics that it has read; none for dumps. */
+    public SortedMap<String, SortedSet<String>> topicsRead() {
+        SortedMap<String, SortedSet<String>> feeds = new TreeMap<>();
+        pipelines().forEach(pipeline -> feeds.put(pipeline, new TreeSet<>()));
+        positions().forEach((feed, position) -> {
+            // Where topics feed a table one by one, each has a position: pipeline.topic.
+            String pipeline = feed.replaceFirst("\\..*", "");
+            feeds.computeIfAbsent(pipeline, name -> new TreeSet<>())
+                    .addAll(position.state().topics().keySet());
+        });
+        return feeds;
+    }
+
     /** The names under which pipelines, or topics of theirs, have a ledger or a position in it. */
     public Set<String> feeds() {
         return stateProperties().stream().map(StatePointer::pipeline).collect(Collectors.toCollection(TreeSet::new));
@@ -243,6 +257,19 @@ public final class LakeTable {
                         .map(TopicPosition::published)
                         .max(Comparator.naturalOrder())
                         .orElse(null));
+    }
+
+    /** How many rows left it on purpose; the ledgers still count them. */
+    public long removedRows() {
+        return RemovedRows.of(table);
+    }
+
+    /**
+     * Adds to a transaction of upkeep that rows leave on purpose with it. Such a transaction is all or nothing: it throws
+     * Iceberg's CommitFailedException where anything else was committed since it began, and is to be made anew.
+     */
+    public static void removing(Transaction transaction, long rows) {
+        RemovedRows.add(transaction, rows);
     }
 
     /** Iceberg's own, for upkeep; like this table it shows a state until it is refreshed. */

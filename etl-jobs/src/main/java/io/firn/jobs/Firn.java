@@ -46,6 +46,7 @@ import io.firn.table.TableName;
             MaintainCommand.class,
             VerifyCommand.class,
             RollbackCommand.class,
+            EraseCommand.class,
             ResetCommand.class,
             RewindCommand.class,
             ReplayQuarantineCommand.class,

@@ -75,8 +75,10 @@ final class VerifyCommand implements Callable<Integer> {
         if (check.differences().isEmpty()) {
             return out.append("rows per file: as the ledger says").toString();
         }
-        out.append("rows per file: %,d files differ%n%n"
-                .formatted(check.differences().size()));
+        out.append("rows per file: %,d files differ%s%n%n"
+                .formatted(
+                        check.differences().size(),
+                        check.removed() == 0 ? "" : "; %,d rows were erased or expired".formatted(check.removed())));
         TextTable table = new TextTable("file", "ledger", "rows");
         check.differences().stream().limit(MOST_DIFFERENCES).forEach(d -> table.row(d.file(), d.ledger(), d.rows()));
         return out.append(table.print()).toString();

@@ -61,6 +61,11 @@ final class Child implements AutoCloseable {
         say("drain");
     }
 
+    /** Has it erase rows of a table of the pipeline, and does not wait. */
+    void erase(String table, String where) {
+        say("erase " + table + " " + where);
+    }
+
     /** What it says next; null when it is dead. */
     String answer() {
         try {

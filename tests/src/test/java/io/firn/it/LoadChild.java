@@ -8,13 +8,14 @@ import java.nio.file.Path;
 
 import org.apache.spark.sql.SparkSession;
 
+import io.firn.Catalogs;
 import io.firn.RunResult;
 import io.firn.SparkExtension;
 
 /**
  * Loads in a process of its own, which may be killed or raced: for each project's folder on standard input it says
- * {@code open}, waits for another line, loads {@link Workspace#DAY}, or what topics hold now where that line is {@code drain},
- * and says how that ended.
+ * {@code open}, waits for another line, loads {@link Workspace#DAY}, what topics hold now where that line is {@code drain}, or
+ * erases where it is {@code erase TABLE CONDITION}, and says how that ended.
  */
 final class LoadChild {
     private LoadChild() {}
@@ -29,6 +30,15 @@ final class LoadChild {
                 String order = in.readLine();
                 if (order == null) {
                     return;
+                }
+                if (order.startsWith("erase ")) {
+                    String[] what = order.split(" ", 3);
+                    try (Catalogs catalogs = ErasureTest.catalogs(workspace)) {
+                        say("done "
+                                + ErasureTest.erase(folder, workspace, catalogs, what[1], what[2])
+                                        .outcome());
+                    }
+                    continue;
                 }
                 RunResult result = order.equals("drain") ? workspace.drain() : workspace.run();
                 say("done " + result.exit() + " " + result.lines().loaded() + " " + result.problems());

@@ -1,0 +1,193 @@
+package io.firn;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+import io.firn.ErasureResult.Role;
+import io.firn.change.Position;
+import io.firn.change.RecordJson;
+import io.firn.maintain.Matching;
+import io.firn.maintain.RowErasure;
+import io.firn.registry.Schemas;
+import io.firn.source.Debezium;
+import io.firn.table.LakeTable;
+import io.firn.table.LoadColumns;
+import io.firn.table.SqlLiterals;
+import io.firn.table.TableName;
+
+/** Where a subject's rows of a table may lie, and by which condition each place tells them: raw tables, quarantines, the table. */
+final class ErasurePlaces {
+    private final SparkSession spark;
+    private final Catalogs catalogs;
+    private final LakeTable table;
+    private final Duration patience;
+    private final ErasurePredicate what;
+    private final List<LoadedPipeline> pipelines;
+
+    ErasurePlaces(
+            SparkSession spark,
+            Catalogs catalogs,
+            Erasure.Request request,
+            ErasurePredicate what,
+            List<LoadedPipeline> pipelines) {
+        this.spark = spark;
+        this.catalogs = catalogs;
+        this.table = request.table();
+        this.patience = request.patience();
+        this.what = what;
+        this.pipelines = pipelines;
+    }
+
+    /** A table and the rows that are meant in it. */
+    record Place(Role role, LakeTable table, RowErasure erasure) {}
+
+    /** The table last: as long as it has the rows, what belongs to them is found elsewhere. */
+    List<Place> all() {
+        Place own = place(Role.TABLE, table, new Matching(what.rows(), what.sql()));
+        List<Place> places = new ArrayList<>();
+        raws().forEach((name, pipeline) -> catalogs.find(name).ifPresent(raw -> places.add(raw(raw, pipeline, own))));
+        Map<TableName, List<LoadedPipeline>> quarantines = new LinkedHashMap<>();
+        pipelines.forEach(pipeline -> quarantines
+                .computeIfAbsent(pipeline.quarantine(), name -> new ArrayList<>())
+                .add(pipeline));
+        quarantines.forEach((name, feeds) -> {
+            if (!name.equals(table.name())) {
+                catalogs.find(name).ifPresent(quarantine -> places.add(quarantine(quarantine, feeds)));
+            }
+        });
+        places.add(own);
+        return places;
+    }
+
+    private Place place(Role role, LakeTable at, Matching rows) {
+        return new Place(role, at, new RowErasure(spark, at, rows, patience));
+    }
+
+    private Map<TableName, LoadedPipeline> raws() {
+        Map<TableName, LoadedPipeline> raws = new LinkedHashMap<>();
+        for (LoadedPipeline pipeline : pipelines) {
+            if (pipeline.pipeline().source() instanceof Debezium changes
+                    && changes.raw() != null
+                    && !changes.raw().equals(table.name())) {
+                raws.put(changes.raw(), pipeline);
+            }
+        }
+        return raws;
+    }
+
+    private Place quarantine(LakeTable quarantine, List<LoadedPipeline> feeds) {
+        Column refused = lit(false);
+        List<String> names = new ArrayList<>();
+        for (LoadedPipeline pipeline : feeds) {
+            String name = pipeline.pipeline().pipeline();
+            names.add(name);
+            Column events = lit(false);
+            for (String event : events(pipeline)) {
+                Column holds = verdict(
+                        pipeline,
+                        event,
+                        col("line"),
+                        col("record_key"),
+                        col("column_name").isNull());
+                events = events.or(
+                        col("event").equalTo(event).or(col("event").isNull()).and(holds.equalTo(SubjectLines.YES)));
+            }
+            refused = refused.or(
+                    col("pipeline").equalTo(name).and(col("line").isNotNull()).and(events));
+        }
+        return place(Role.QUARANTINE, quarantine, new Matching(refused, "pipeline IN " + SqlLiterals.list(names)));
+    }
+
+    /** By the condition where records can be read; all of a row whose record was found so, or that the table has. */
+    private Place raw(LakeTable raw, LoadedPipeline pipeline, Place own) {
+        SortedSet<String> topics = new TreeSet<>(events(pipeline));
+        String narrowed = "topic IN " + SqlLiterals.list(topics);
+        Column holds = lit(false);
+        Column unread = lit(false);
+        for (String topic : topics) {
+            Column verdict = verdict(pipeline, topic, col("value"), col("record_key"), lit(false));
+            Column ours = col("topic").equalTo(topic);
+            holds = holds.or(ours.and(verdict.equalTo(SubjectLines.YES)));
+            unread = unread.or(ours.and(verdict.equalTo(SubjectLines.UNREAD)));
+        }
+        Column place = functions.concat(col(LoadColumns.FILE), lit("@"), col(LoadColumns.OFFSET));
+        Column seeds =
+                holds.or(unread.and(known(loaded(own, topics)).apply(lit(""), place.cast(DataTypes.BinaryType))));
+        Set<String> keys = new HashSet<>();
+        RowErasure seeding = new RowErasure(spark, raw, new Matching(seeds, narrowed), patience);
+        for (Row row : seeding.stored(col("topic"), col("record_key"))) {
+            if (!row.isNullAt(1)) {
+                keys.add(SubjectRecords.name(row.getString(0), row.getAs(1)));
+            }
+        }
+        Column all = seeds.or(known(keys).apply(col("topic"), col("record_key")));
+        return place(Role.RAW, raw, new Matching(all, narrowed));
+    }
+
+    /** The records that rows of the table came from. */
+    private Set<String> loaded(Place own, Set<String> topics) {
+        Set<String> records = new HashSet<>();
+        if (!table.columns().contains(LoadColumns.POSITION)) {
+            return records;
+        }
+        for (Row row : own.erasure().stored(col(LoadColumns.POSITION))) {
+            if (!row.isNullAt(0)) {
+                Position position = Position.parse(row.getString(0));
+                for (String topic : topics) {
+                    String at = topic + "/" + position.partition() + "@" + position.offset();
+                    records.add(SubjectRecords.name("", at.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        return records;
+    }
+
+    private static org.apache.spark.sql.expressions.UserDefinedFunction known(Set<String> names) {
+        return functions.udf(new SubjectRecords(names), DataTypes.BooleanType);
+    }
+
+    private Column verdict(LoadedPipeline pipeline, String event, Column line, Column key, Column whole) {
+        RecordJson json = null;
+        if (pipeline.pipeline().source() instanceof Debezium changes) {
+            Schemas schemas = TopicEvents.schemas(pipeline);
+            if (schemas != null) {
+                schemas.require();
+            }
+            json = new RecordJson(changes.messages(), schemas);
+        }
+        Optional<ResolvedEvent> resolved = pipeline.events().stream()
+                .filter(one -> one.name().equals(event) && !one.columns().isEmpty())
+                .findFirst();
+        SubjectLines lines = SubjectLines.of(spark, table, what, resolved, json);
+        return functions.udf(lines, DataTypes.IntegerType).apply(line, key, whole);
+    }
+
+    /** The names of the events, or topics, that go into the table. */
+    private SortedSet<String> events(LoadedPipeline pipeline) {
+        SortedSet<String> names = new TreeSet<>();
+        pipeline.events().stream()
+                .filter(event -> event.target().table().equals(table.name()))
+                .forEach(event -> names.add(event.name()));
+        if (pipeline.pipeline().source() instanceof Debezium) {
+            names.addAll(table.topicsRead().getOrDefault(pipeline.pipeline().pipeline(), new TreeSet<>()));
+        }
+        return names;
+    }
+}

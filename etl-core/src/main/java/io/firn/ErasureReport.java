@@ -14,15 +14,6 @@ public final class ErasureReport {
     public static final List<String> HEAD =
             List.of("table", "role", "stored", "rows", "files", "bytes", "snapshots", "refs dropped", "read", "found");
 
-    private static final String STYLE =
-            """
-            body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 3rem auto; padding: 0 1rem; color: #1c2530 }
-            h1 { font-size: 1.6rem } .ERASED { color: #11713c } .NOT_PROVEN { color: #b3261e } .PLANNED { color: #6b5200 }
-            table { border-collapse: collapse; width: 100%; margin: 1rem 0 } th, td { padding: .4rem .6rem; text-align: right;
-              border-bottom: 1px solid #d5dbe1 } th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left }
-            dt { font-weight: 600 } code { overflow-wrap: anywhere } .small { color: #5a6672; font-size: .85rem }
-            """;
-
     private ErasureReport() {}
 
     /** How it ended, in words. */
@@ -58,61 +49,53 @@ public final class ErasureReport {
 
     /** A page. */
     public static String html(ErasureResult result) {
-        String rows = result.tables().stream()
+        List<List<String>> rows = result.tables().stream()
                 .map(part -> row(part).stream()
-                        .map(cell -> "<td>"
-                                + escaped(cell instanceof Long number ? "%,d".formatted(number) : cell.toString()))
-                        .collect(Collectors.joining("", "<tr>", "\n")))
-                .collect(Collectors.joining());
+                        .map(cell ->
+                                cell instanceof Long number ? "%,d".formatted(number) : Page.escaped(cell.toString()))
+                        .toList())
+                .toList();
         String pending = result.pending().isEmpty()
                 ? "<p>Nothing.</p>"
                 : result.pending().stream()
-                        .map(line -> "<li>" + escaped(line) + "\n")
+                        .map(line -> "<li>" + Page.escaped(line) + "\n")
                         .collect(Collectors.joining("", "<ul>\n", "</ul>"));
         String refs = result.tables().stream()
                 .flatMap(part -> part.droppedRefs().stream().map(ref -> ref + " of " + part.table()))
                 .collect(Collectors.joining(", "));
-        return """
-                <!doctype html>
-                <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <title>Erasure from %1$s</title>
-                <style>%2$s</style>
-                <h1>Erasure from %1$s: <span class="%3$s">%4$s</span></h1>
+        String kind =
+                switch (result.outcome()) {
+                    case ERASED -> "good";
+                    case PLANNED -> "note";
+                    case NOT_PROVEN -> "bad";
+                };
+        return Page.of(
+                "Erasure from " + result.table(),
+                """
+                <h1>Erasure from %s: <span class="%s">%s</span></h1>
                 <dl>
-                <dt>When<dd>%5$s to %6$s
-                <dt>Condition<dd>over %7$s; sha256 of its text <code>%8$s</code>
-                <dt>References dropped<dd>%9$s
+                <dt>When<dd>%s to %s
+                <dt>Condition<dd>over %s; sha256 of its text <code>%s</code>
+                <dt>References dropped<dd>%s
                 </dl>
                 <h2>Tables</h2>
-                <table><tr>%10$s
-                %11$s</table>
-                <p class="small">stored: rows in files that main or another reference named, those too that deletes hid.
+                %s<p class="quiet">stored: rows in files that main or another reference named, those too that deletes hid.
                 rows: those of them that main showed. files and bytes: what was written anew without them. snapshots: expired.
                 read: every file that any snapshot still names, without trust in metadata. found: rows of the subject in
                 them.</p>
                 <h2>Pending</h2>
-                %12$s
-                </html>
+                %s
                 """
-                .formatted(
-                        escaped(result.table()),
-                        STYLE,
-                        result.outcome(),
-                        escaped(outcome(result)),
-                        result.started(),
-                        result.ended(),
-                        escaped(String.join(", ", result.columns())),
-                        result.sha256(),
-                        refs.isEmpty() ? "none" : escaped(refs),
-                        HEAD.stream().map(head -> "<th>" + head).collect(Collectors.joining()),
-                        rows,
-                        pending);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                        .formatted(
+                                Page.escaped(result.table()),
+                                kind,
+                                Page.escaped(outcome(result)),
+                                result.started(),
+                                result.ended(),
+                                Page.escaped(String.join(", ", result.columns())),
+                                result.sha256(),
+                                refs.isEmpty() ? "none" : Page.escaped(refs),
+                                Page.table(HEAD, rows),
+                                pending));
     }
 }

@@ -21,6 +21,7 @@ final class Page {
             th:nth-child(-n+2), td:nth-child(-n+2), .wide th:nth-child(3), .wide td:nth-child(3) { text-align: left }
             dt { font-weight: 600 } details { color: var(--quiet) }
             .good { color: var(--good) } .bad { color: var(--bad) } .note { color: var(--note) }
+            .was { color: var(--was) } .now { color: var(--now) } small { font-weight: 400 }
             .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; margin: 1rem 0 }
             .card { background: var(--card); border-radius: .5rem; padding: .7rem .9rem }
             .card b { display: block; font-size: 1.3rem; font-weight: 600 }
@@ -28,6 +29,9 @@ final class Page {
             svg { width: 100%; height: auto } svg text { font-size: 12px; fill: var(--ink) }
             svg .was { fill: var(--was) } svg .now { fill: var(--now) } svg .figure { fill: var(--quiet) }
             """;
+
+    private static final String LEGEND =
+            " <small class=\"quiet\">before <span class=\"was\">&#9632;</span> after <span class=\"now\">&#9632;</span></small>";
 
     private Page() {}
 
@@ -75,10 +79,10 @@ final class Page {
             y += both ? 20 : 22;
         }
         return """
-                <div><h3>%s</h3>
+                <div><h3>%s%s</h3>
                 <svg viewBox="0 0 420 %d" role="img" aria-label="%s">%s</svg></div>
                 """
-                .formatted(escaped(title), Math.max(y, 1), escaped(title), drawn);
+                .formatted(escaped(title), both ? LEGEND : "", Math.max(y, 1), escaped(title), drawn);
     }
 
     private static String bar(String kind, int y, long value, long most) {

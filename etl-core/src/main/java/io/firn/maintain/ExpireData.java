@@ -12,6 +12,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -26,11 +28,13 @@ import io.firn.maintain.Maintained.Status;
 import io.firn.table.FileSize;
 import io.firn.table.LakeTable;
 import io.firn.table.Retention;
+import io.firn.table.TableException;
 
 /** Takes partitions out of a table that are older than its {@code retention.data}, whole, without reading a data file. */
 public record ExpireData() implements Verb {
     private static final Logger LOG = LoggerFactory.getLogger(ExpireData.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int MOST_TRIES = 5;
     private static final List<String> UNITS = List.of("hour", "day", "month", "year");
 
     /**
@@ -112,8 +116,22 @@ public record ExpireData() implements Verb {
 
     @Override
     public Result run(SparkSession spark, LakeTable lake, Execution execution) {
-        lake.refresh();
         Table table = CourteousTable.of(lake, PATIENCE);
+        CommitFailedException last = null;
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            try {
+                return once(lake, table, execution);
+            } catch (CommitFailedException e) {
+                LOG.info("firn expire-data {}: once more, {}", lake.name(), e.getMessage());
+                last = e;
+            }
+        }
+        throw new TableException(
+                "Table " + lake.name() + " kept changing: its old partitions are still there; run again.", last);
+    }
+
+    private Result once(LakeTable lake, Table table, Execution execution) {
+        table.refresh();
         String age = table.properties().get(Retention.DATA);
         if (age == null) {
             return Result.of(Status.NOTHING_TO_DO);
@@ -126,7 +144,9 @@ public record ExpireData() implements Verb {
         LocalDateTime before = cut.floor(Instant.now().minusMillis(Long.parseLong(age)));
         Expression old = cut.before(before);
         List<PartitionFiles> gone = partitions(table, old);
-        long rows = gone.stream().mapToLong(PartitionFiles::rows).sum();
+        long rows = gone.stream()
+                .mapToLong(partition -> partition.rows() - partition.deletedRows())
+                .sum();
         long files =
                 gone.stream().mapToLong(partition -> partition.files().size()).sum();
         long bytes =
@@ -138,12 +158,19 @@ public record ExpireData() implements Verb {
         }
         LOG.info("firn expire-data {}: {} partitions before {}", lake.name(), gone.size(), before);
         try {
-            table.newDelete().deleteFromRowFilter(old).set(Rewrite.BY, name()).commit();
+            Transaction transaction = table.newTransaction();
+            transaction
+                    .newDelete()
+                    .deleteFromRowFilter(old)
+                    .set(Rewrite.BY, name())
+                    .commit();
+            LakeTable.removing(transaction, rows);
+            transaction.commitTransaction();
         } catch (ValidationException e) {
             return Result.refused(
                     "a file holds rows from before " + before + " and after: it was written when the table"
-                            + " was partitioned otherwise. Compact the table once with its present partitioning (Iceberg's"
-                            + " rewrite_data_files with rewrite-all), then run again. " + e.getMessage());
+                            + " was partitioned otherwise. Write all files anew by the present partitioning (firn maintain compact "
+                            + lake.name() + " --rewrite-all), then run again");
         }
         LOG.info("firn expire-data {}: done", lake.name());
         return new Result(Status.DONE, shown, gone.size(), files, rows, bytes, null);

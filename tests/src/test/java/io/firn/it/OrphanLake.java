@@ -138,8 +138,9 @@ final class OrphanLake implements AutoCloseable {
             case 2 -> spark.sql("DELETE FROM lake.shop.orders WHERE id % 3 = " + random.nextInt(3));
             case 3 -> spark.sql("INSERT OVERWRITE lake.shop.orders VALUES (1, 'a b')");
             case 4 ->
-                spark.sql("CALL lake.system.expire_snapshots(table => 'shop.orders', retain_last => 2, older_than =>"
-                        + " TIMESTAMP '" + Instant.now() + "')");
+                spark.sql(
+                        "CALL lake.system.expire_snapshots(table => 'lake.shop.orders', retain_last => 2, older_than =>"
+                                + " TIMESTAMP '" + Instant.now() + "')");
             default -> insert("lake.shop.orders");
         }
     }
@@ -220,15 +221,16 @@ final class OrphanLake implements AutoCloseable {
     }
 
     private void live(String table, Map<Path, String> live) {
-        for (String metadata : List.of(
-                "file_path FROM %s.all_data_files",
-                "file_path FROM %s.all_delete_files",
-                "path FROM %s.all_manifests",
-                "manifest_list FROM %s.snapshots",
-                "file FROM %s.metadata_log_entries")) {
-            for (Row row : spark.sql("SELECT " + metadata.formatted(table)).collectAsList()) {
-                live.put(path(row.getString(0)), table);
-            }
+        String named = Stream.of(
+                        "file_path FROM %s.all_data_files",
+                        "file_path FROM %s.all_delete_files",
+                        "path FROM %s.all_manifests",
+                        "manifest_list FROM %s.snapshots",
+                        "file FROM %s.metadata_log_entries")
+                .map(part -> "SELECT " + part.formatted(table))
+                .collect(Collectors.joining(" UNION ALL "));
+        for (Row row : spark.sql(named).collectAsList()) {
+            live.put(path(row.getString(0)), table);
         }
         String current = spark.sql(
                         "SELECT file FROM " + table + ".metadata_log_entries ORDER BY timestamp DESC LIMIT 1")

@@ -8,6 +8,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.apache.iceberg.util.LocationUtil;
 
 import io.firn.table.TableException;
 
@@ -25,12 +26,13 @@ final class Listing {
                     + io.getClass().getName() + ", which cannot list them. Nothing was removed; on S3 give an inventory"
                     + " with --inventory.");
         }
+        String location = LocationUtil.stripTrailingSlash(table.location());
         for (int tries = 1; ; tries++) {
             List<ListedFile> files = new ArrayList<>();
             try {
                 // The slash: without it S3 also lists what lies beside a table whose name begins the same.
-                for (FileInfo file : store.listPrefix(table.location() + "/")) {
-                    add(files, table.location(), new ListedFile(file.location(), file.size(), file.createdAtMillis()));
+                for (FileInfo file : store.listPrefix(location + "/")) {
+                    add(files, location, new ListedFile(file.location(), file.size(), file.createdAtMillis()));
                 }
                 return files;
             } catch (RuntimeException e) {

@@ -32,6 +32,9 @@ final class OrphanSearch {
     private static final Pattern WRITE =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=-)[0-9a-f]{19,20}(?=[-.])");
 
+    /** How Iceberg's action says what it cannot tell apart. */
+    private static final String CONFLICT = "Conflicting authorities/schemes: ";
+
     private static final StructType FILE_LIST =
             new StructType().add("file_path", DataTypes.StringType).add("last_modified", DataTypes.TimestampType);
 
@@ -88,8 +91,9 @@ final class OrphanSearch {
         Claims claims = new Claims(table, neighbours, lake.name());
         keep(candidates, claims::claim);
         List<LiveFiles> live = new ArrayList<>();
-        live.add(new LiveFiles(table, candidates.keySet()));
-        claims.sharers().forEach(sharer -> live.add(new LiveFiles(sharer, candidates.keySet())));
+        Set<String> keys = Set.copyOf(candidates.keySet());
+        live.add(new LiveFiles(table, keys));
+        claims.sharers().forEach(sharer -> live.add(new LiveFiles(sharer, keys)));
         Set<String> named = new HashSet<>();
         live.forEach(files -> named.addAll(files.find()));
         keep(candidates, key -> named.contains(key) ? "named by a table when looked at again" : null);
@@ -116,11 +120,14 @@ final class OrphanSearch {
                     .orphanFileLocations()
                     .forEach(found::add);
         } catch (ValidationException e) {
+            if (!e.getMessage().contains(CONFLICT)) {
+                throw e;
+            }
             throw new Refused(
                     "its metadata names files under another scheme or host than they were listed under, so nobody can"
                             + " tell whether they are the same: "
-                            + e.getMessage().replaceFirst("(?s).*schemes: ", "")
-                            + "; s3, s3a and s3n count as one, nothing else does. Make the table's location and the paths"
+                            + e.getMessage().substring(e.getMessage().indexOf(CONFLICT) + CONFLICT.length())
+                            + " s3, s3a and s3n count as one, nothing else does. Make the table's location and the paths"
                             + " in its metadata agree",
                     e);
         }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.util.LocationUtil;
 import org.apache.iceberg.util.PropertyUtil;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -76,13 +77,13 @@ public record RemoveOrphans(
             S3Inventory given = inventory == null ? null : S3Inventory.read(spark, inventory);
             List<ListedFile> listed = given == null
                     ? Listing.of(lake.table())
-                    : given.files(lake.table().location());
+                    : given.files(LocationUtil.stripTrailingSlash(lake.table().location()));
             result.listed(listed);
             stop(lake, String.format("listed %,d files", listed.size()));
             Instant known = given != null && given.created().isBefore(now) ? given.created() : now;
             Found found = new OrphanSearch(spark, lake, listed).find(known.minus(age), neighbours);
-            checkShare(Size.of(found.orphans()), result.listed());
             result.found(found, notes(lake.table()));
+            checkShare(Size.of(found.orphans()), result.listed());
             return execution == Execution.DO ? remove(lake, found, result) : result.planned(found.orphans());
         } catch (Refused e) {
             LOG.warn("firn {} {}: refused, {}", name(), lake.name(), e.getMessage());

@@ -24,6 +24,7 @@ import io.firn.schema.DefaultValue;
 import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
 import io.firn.table.CatalogDefinition;
+import io.firn.table.FileSize;
 import io.firn.table.PartitionField;
 import io.firn.table.SortField;
 import io.firn.table.TableName;
@@ -39,6 +40,7 @@ public final class Config {
             .value(SortField.class, SortField::parse)
             .value(LocalDate.class, Config::day)
             .value(Duration.class, Durations::parse)
+            .value(FileSize.class, FileSize::parse)
             .value(DefaultValue.class, DefaultValue::new)
             .value(MaxQuarantined.class, MaxQuarantined::parse);
 

@@ -82,6 +82,8 @@ public record DeclaredTable(Path file, TableDefinition definition) {
         note("remember-deletes", target.rememberDeletes(), keys);
         note("backfill-default", target.backfillDefault(), keys);
         note("retention", target.retention(), keys);
+        note("compaction", target.compaction(), keys);
+        note("orphans", target.orphans(), keys);
         return keys;
     }
 

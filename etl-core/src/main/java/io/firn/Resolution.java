@@ -349,7 +349,9 @@ final class Resolution {
                 target.deletes() == null ? Deletes.HARD : target.deletes(),
                 target.rememberDeletes(),
                 target.backfillDefault(),
-                target.retention());
+                target.retention(),
+                target.compaction(),
+                target.orphans());
     }
 
     /** By day of the event time, where the table has it as a time. */

@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,8 +18,7 @@ import io.firn.table.TableDefinition;
 
 /** What a table's partitioning, order and keys must fulfil given its columns. */
 final class TargetRules {
-    private static final Set<Transform> TIME =
-            EnumSet.of(Transform.YEAR, Transform.MONTH, Transform.DAY, Transform.HOUR);
+    static final Set<Transform> TIME = EnumSet.of(Transform.YEAR, Transform.MONTH, Transform.DAY, Transform.HOUR);
     private static final Set<Scalar> INSTANTS = EnumSet.of(Scalar.TIMESTAMP, Scalar.TIMESTAMPTZ);
     private static final Set<Scalar> UNHASHABLE = EnumSet.of(Scalar.BOOLEAN, Scalar.FLOAT, Scalar.DOUBLE);
     private static final Set<Scalar> CUTTABLE = EnumSet.of(Scalar.INT, Scalar.LONG, Scalar.STRING, Scalar.BINARY);
@@ -40,9 +38,7 @@ final class TargetRules {
         if (target.properties() != null) {
             KnownProperties.check(target.properties(), names, scope.at("properties"));
         }
-        if (target.retention() != null) {
-            retention(target, scope);
-        }
+        UpkeepRules.check(target, columns, scope);
         for (int i = 0; target.sortBy() != null && i < target.sortBy().size(); i++) {
             if (target.sortBy().get(i) != null) {
                 Scope at = scope.at("sort-by").at(i);
@@ -59,17 +55,6 @@ final class TargetRules {
                         .ifPresent(type -> at.problem("a column of type " + type.text() + " cannot name a row"));
             }
         }
-    }
-
-    private static void retention(TableDefinition target, Scope scope) {
-        Integer least = target.retention().minSnapshots();
-        if (least != null && least < 1) {
-            scope.at("retention").at("min-snapshots").problem("a table has at least one snapshot; write 1 or more");
-        }
-        Map<String, String> said = target.properties() == null ? Map.of() : target.properties();
-        target.retention().properties().keySet().stream()
-                .filter(said::containsKey)
-                .forEach(key -> scope.at("properties").at(key).problem("retention says this too; keep one of them"));
     }
 
     private void partitioning(List<PartitionField> fields, Scope scope) {

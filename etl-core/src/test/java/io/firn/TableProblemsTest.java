@@ -159,6 +159,46 @@ class TableProblemsTest {
     }
 
     @Test
+    void policiesHaveFloors() throws IOException {
+        assertThat(
+                        problems(
+                                "ddl/shop/orders.yaml",
+                                """
+                        columns: [{name: a, type: int}, {name: b, type: "list<int>"}, {name: t, type: date}]
+                        partition-by: [a]
+                        sort-by: [a]
+                        retention: {snapshots: 10m, data: 1h}
+                        compaction: {target-file-size: 12kB, z-order-by: [a, b, c]}
+                        orphans: {older-than: 2d}
+                        properties: {write.target-file-size-bytes: 1000000}
+                        """))
+                .containsExactly(
+                        "4:24: queries read the snapshot with which they began, so it has to stay for a while; write"
+                                + " 1h or more",
+                        "4:35: rows cannot go before they are a day old; write 1d or more",
+                        "4:35: rows go by whole partitions of time, and the table has none; add year, month, day or"
+                                + " hour(column) to partition-by",
+                        "5:32: write a size between 1MB and 8GB; 128MB to 1GB suit most tables",
+                        "5:38: sort-by orders the rows already; keep one of them",
+                        "5:54: a z-order takes columns of simple types",
+                        "5:57: unknown column \"c\"; there are a, b, t",
+                        "6:23: a file younger than three days may belong to a run that is still writing; write 3d or"
+                                + " more",
+                        "7:44: compaction says this too; keep one of them");
+        assertThat(
+                        problems(
+                                "ddl/shop/orders.yaml",
+                                """
+                        columns: [{name: t, type: date}, {name: b, type: int}, {name: c, type: int}]
+                        partition-by: [month(t)]
+                        retention: {snapshots: 7d, data: 5y}
+                        compaction: {target-file-size: 256MiB, z-order-by: [b, c]}
+                        orphans: {older-than: 7d}
+                        """))
+                .isEmpty();
+    }
+
+    @Test
     void aDefaultTakesTheThirdFormat() throws IOException {
         assertThat(problems("ddl/shop/orders.yaml", "columns: [{name: a, type: int, initial-default: 7}]\n"))
                 .containsExactly(

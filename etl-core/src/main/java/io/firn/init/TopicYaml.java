@@ -124,6 +124,8 @@ public final class TopicYaml {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 

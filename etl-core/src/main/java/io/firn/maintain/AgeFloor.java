@@ -12,16 +12,14 @@ public enum AgeFloor {
     /** It counts, and a warning is logged: what running jobs wrote may go. */
     OVERRIDDEN;
 
-    static final Duration DAYS = Duration.ofDays(3);
-
     /**
      * How old an orphan has to be; throws {@link Refused} when that is too young.
      *
      * @param asked null: as the table says, else the floor
      */
     Duration age(LakeTable table, Duration asked) {
-        Duration age = asked != null ? asked : Orphans.olderThan(table.table()).orElse(DAYS);
-        if (age.compareTo(DAYS) >= 0) {
+        Duration age = asked != null ? asked : Orphans.age(table.table());
+        if (age.compareTo(Orphans.FLOOR) >= 0) {
             return age;
         }
         if (this == KEPT) {

@@ -39,6 +39,11 @@ final class CourteousTable {
         return new BaseTable(new Waiting(((HasTableOperations) own).operations(), table, patience), own.name());
     }
 
+    /** Waits, no longer than that, until no run is about to publish. */
+    static void awaitQuiet(LakeTable table, Duration patience) {
+        ((Waiting) ((BaseTable) of(table, patience)).operations()).quiet();
+    }
+
     private static final class Waiting implements TableOperations {
         private final TableOperations table;
         private final LakeTable lake;
@@ -53,6 +58,15 @@ final class CourteousTable {
 
         @Override
         public void commit(TableMetadata base, TableMetadata metadata) {
+            TableMetadata now = quiet();
+            if (base != null && !now.metadataFileLocation().equals(base.metadataFileLocation())) {
+                throw new CommitFailedException("Table %s changed while its upkeep waited for a run", lake.name());
+            }
+            table.commit(base, metadata);
+        }
+
+        /** The table as it is when no run is about to publish, or patience is at its end. */
+        private TableMetadata quiet() {
             Instant until = Instant.now().plus(patience);
             TableMetadata now = table.refresh();
             Set<String> waitingFor = publishing(now);
@@ -63,10 +77,7 @@ final class CourteousTable {
             }
             // Whoever holds a branch for that long is dead, or slower than one can wait for.
             dead.addAll(waitingFor);
-            if (base != null && !now.metadataFileLocation().equals(base.metadataFileLocation())) {
-                throw new CommitFailedException("Table %s changed while its upkeep waited for a run", lake.name());
-            }
-            table.commit(base, metadata);
+            return now;
         }
 
         private Set<String> publishing(TableMetadata now) {

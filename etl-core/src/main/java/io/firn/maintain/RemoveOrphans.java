@@ -71,7 +71,7 @@ public record RemoveOrphans(
             stop(lake, "begin");
             LakeCatalog catalog = neighbours.catalog();
             Instant now = StoreClock.now(folder(lake), catalog.hadoop());
-            Duration ledgerAge = age.compareTo(AgeFloor.DAYS) > 0 ? age : AgeFloor.DAYS;
+            Duration ledgerAge = age.compareTo(Orphans.FLOOR) > 0 ? age : Orphans.FLOOR;
             result.reaped(Reaping.of(lake, catalog, now, now.minus(ledgerAge), execution));
             stop(lake, "list");
             S3Inventory given = inventory == null ? null : S3Inventory.read(spark, inventory);

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -271,6 +272,20 @@ public final class LakeCatalog implements Closeable {
     /** The settings of its file systems; not to be changed. */
     public Configuration hadoop() {
         return ledgers.hadoop();
+    }
+
+    /** The tables of a table's namespace that Firn has names for, in order; none if there is no such namespace. */
+    public List<TableName> tablesBeside(TableName any) {
+        Namespace namespace = Namespace.of(any.namespace().toArray(String[]::new));
+        if (!(catalog instanceof SupportsNamespaces namespaces) || !namespaces.namespaceExists(namespace)) {
+            return List.of();
+        }
+        String prefix = any.catalog() + "." + String.join(".", any.namespace()) + ".";
+        return catalog.listTables(namespace).stream()
+                .filter(table -> TableName.isPart(table.name()))
+                .map(table -> TableName.parse(prefix + table.name()))
+                .sorted(Comparator.comparing(TableName::text))
+                .toList();
     }
 
     @Override

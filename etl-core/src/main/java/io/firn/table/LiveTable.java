@@ -69,6 +69,8 @@ final class LiveTable {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 

@@ -1,25 +1,31 @@
 package io.firn.table;
 
+import java.io.Serializable;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 
 import org.apache.iceberg.Table;
 
-/** When a file of a table that nothing names is taken for an orphan. */
-public final class Orphans {
-    /** The table property that says how old such a file gets, in milliseconds. */
+/**
+ * What becomes of files in a table's folder that the table does not know.
+ *
+ * @param olderThan the age at which they are removed, 3d or more: a younger one may belong to a run that is still writing
+ */
+public record Orphans(Duration olderThan) implements Serializable {
+    /** Holds {@link #olderThan} in milliseconds. */
     public static final String OLDER_THAN = "firn.orphans.older-than-ms";
 
-    private Orphans() {}
+    /** The least age, and the one of a table that says nothing. */
+    public static final Duration FLOOR = Duration.ofDays(3);
 
-    /** What the table says; throws {@link TableException} when that is no number. */
-    public static Optional<Duration> olderThan(Table table) {
+    /** The age at which a table's orphans are removed; throws {@link TableException} when its property is no number. */
+    public static Duration age(Table table) {
         String millis = table.properties().get(OLDER_THAN);
         if (millis == null) {
-            return Optional.empty();
+            return FLOOR;
         }
         try {
-            return Optional.of(Duration.ofMillis(Long.parseLong(millis.strip())));
+            return Duration.ofMillis(Long.parseLong(millis.strip()));
         } catch (NumberFormatException e) {
             throw new TableException(
                     "Table " + table.name() + ": property " + OLDER_THAN
@@ -27,5 +33,9 @@ public final class Orphans {
                             + " definition and apply it, or unset the property.",
                     e);
         }
+    }
+
+    Map<String, String> properties() {
+        return olderThan == null ? Map.of() : Map.of(OLDER_THAN, Long.toString(olderThan.toMillis()));
     }
 }

@@ -6,16 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long a table keeps what it was: snapshots that nobody asks for any more go when they are expired.
+ * How long a table keeps what it was and what it holds.
  *
- * @param snapshots how old they get, 5d; null: as Iceberg says, five days
+ * @param snapshots how old states of the table get before they go, 5d; null: as Iceberg says, five days
  * @param minSnapshots how many stay whatever their age; null: one
+ * @param data how old rows get, by the table's partitioning by time, in whole partitions: 5y; null: they stay
  */
-public record Retention(Duration snapshots, Integer minSnapshots) implements Serializable {
+public record Retention(Duration snapshots, Integer minSnapshots, Duration data) implements Serializable {
+    /** Holds {@link #data} in milliseconds. */
+    public static final String DATA = "firn.retention.data-ms";
+
     static final String AGE = "history.expire.max-snapshot-age-ms";
     static final String LEAST = "history.expire.min-snapshots-to-keep";
 
-    /** The properties of Iceberg that say so, which every tool that expires snapshots follows. */
+    /** The properties that say so: Iceberg's own for snapshots, which every tool that expires them follows. */
     public Map<String, String> properties() {
         Map<String, String> properties = new LinkedHashMap<>();
         if (snapshots != null) {
@@ -23,6 +27,9 @@ public record Retention(Duration snapshots, Integer minSnapshots) implements Ser
         }
         if (minSnapshots != null) {
             properties.put(LEAST, minSnapshots.toString());
+        }
+        if (data != null) {
+            properties.put(DATA, Long.toString(data.toMillis()));
         }
         return properties;
     }

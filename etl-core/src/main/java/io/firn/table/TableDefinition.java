@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import io.firn.schema.Column;
@@ -33,7 +34,9 @@ import io.firn.table.StagedChanges.Deletes;
  * @param rememberDeletes how long rows that are deleted softly stay, 30d; null: for ever
  * @param backfillDefault whether rows that are there take the default that the source gives a column which it adds; null:
  *     in format 3, where that costs nothing
- * @param retention how long snapshots are kept; null: nothing is said
+ * @param retention how long snapshots and rows are kept; null: nothing is said
+ * @param compaction what compaction makes of its files; null: nothing is said
+ * @param orphans what becomes of files that the table does not know; null: nothing is said
  */
 public record TableDefinition(
         TableName table,
@@ -51,7 +54,9 @@ public record TableDefinition(
         Deletes deletes,
         Duration rememberDeletes,
         Boolean backfillDefault,
-        Retention retention)
+        Retention retention,
+        Compaction compaction,
+        Orphans orphans)
         implements Serializable {
 
     /** A table that leaves to defaults how changes are written. */
@@ -77,6 +82,8 @@ public record TableDefinition(
                 mode,
                 writeMode,
                 formatVersion,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -121,7 +128,24 @@ public record TableDefinition(
                 deletes,
                 rememberDeletes,
                 backfillDefault,
-                retention);
+                retention,
+                compaction,
+                orphans);
+    }
+
+    /** The properties that say how the table is kept, which every process that keeps it reads. */
+    public Map<String, String> upkeep() {
+        Map<String, String> all = new TreeMap<>();
+        if (retention != null) {
+            all.putAll(retention.properties());
+        }
+        if (compaction != null) {
+            all.putAll(compaction.properties());
+        }
+        if (orphans != null) {
+            all.putAll(orphans.properties());
+        }
+        return all;
     }
 
     /** The table's columns where rows of {@code rows} meet it: those declared, then what rows have of Firn's own. */

@@ -109,9 +109,7 @@ record TableLayout(
     private static Map<String, String> asked(TableDefinition definition) {
         Map<String, String> all =
                 new LinkedHashMap<>(definition.properties() == null ? Map.of() : definition.properties());
-        if (definition.retention() != null) {
-            all.putAll(definition.retention().properties());
-        }
+        all.putAll(definition.upkeep());
         if (definition.writeMode() != null) {
             modes(definition.writeMode(), all);
         }

@@ -33,6 +33,11 @@ public record TableName(String catalog, List<String> namespace, String name) imp
         return new TableName(parts[0], List.of(parts).subList(1, parts.length - 1), parts[parts.length - 1]);
     }
 
+    /** Whether a catalog's name for something can be a part of such a name. */
+    static boolean isPart(String name) {
+        return PART.matcher(name).matches();
+    }
+
     /** A table beside this one. */
     public TableName sibling(String table) {
         return parse(catalog + "." + String.join(".", namespace) + "." + table);

@@ -173,6 +173,8 @@ class EvolutionRaceTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 

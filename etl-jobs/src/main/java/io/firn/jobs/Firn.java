@@ -21,6 +21,7 @@ import picocli.CommandLine.TypeConversionException;
 
 import io.firn.Durations;
 import io.firn.schema.JsonPath;
+import io.firn.table.FileSize;
 import io.firn.table.TableName;
 
 /** The command line. */
@@ -41,6 +42,8 @@ import io.firn.table.TableName;
             BackfillCommand.class,
             StatusCommand.class,
             HistoryCommand.class,
+            HealthCommand.class,
+            MaintainCommand.class,
             VerifyCommand.class,
             RollbackCommand.class,
             ResetCommand.class,
@@ -85,6 +88,7 @@ public final class Firn implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(LocalDate.class, Firn::day)
                 .registerConverter(Duration.class, plain(Durations::parse))
+                .registerConverter(FileSize.class, plain(FileSize::parse))
                 .registerConverter(TableName.class, plain(TableName::parse))
                 .registerConverter(JsonPath.class, plain(JsonPath::parse))
                 .setExecutionExceptionHandler(failures);

@@ -22,6 +22,7 @@ import io.firn.RunPreview.TablePreview;
 import io.firn.TablePlan;
 import io.firn.TopicPreview;
 import io.firn.source.TopicSource;
+import io.firn.table.FileSize;
 
 @Command(
         name = "plan",
@@ -135,7 +136,7 @@ final class PlanCommand implements Callable<Integer> {
                         preview.date(),
                         preview.toRead(),
                         preview.files(),
-                        Sizes.text(preview.bytes())));
+                        FileSize.text(preview.bytes())));
         TextTable table = new TextTable("event", "table", "action", "files", "partitioned by");
         for (TablePreview t : preview.tables()) {
             table.row(t.event(), t.table(), action(t), t.files(), String.join(", ", t.partitionBy()));

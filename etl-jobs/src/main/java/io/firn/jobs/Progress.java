@@ -3,6 +3,7 @@ package io.firn.jobs;
 import java.util.Locale;
 
 import io.firn.RunListener;
+import io.firn.table.FileSize;
 
 /** How far a run is, on a terminal. */
 final class Progress implements RunListener {
@@ -20,10 +21,10 @@ final class Progress implements RunListener {
         console.progress(String.format(
                 Locale.ROOT,
                 "reading %s of %s (%.0f %%), %s/s",
-                Sizes.text(bytes),
-                Sizes.text(total),
+                FileSize.text(bytes),
+                FileSize.text(total),
                 100 * share,
-                Sizes.text((long) (bytes / Math.max(seconds, 0.001)))));
+                FileSize.text((long) (bytes / Math.max(seconds, 0.001)))));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.firn.RunResult.Lines;
 import io.firn.RunResult.TableOutcome;
 import io.firn.RunResult.TableResult;
 import io.firn.RunResult.UnknownColumn;
+import io.firn.table.FileSize;
 
 /** A run's result for people. */
 final class RunSummary {
@@ -38,7 +39,7 @@ final class RunSummary {
                     .formatted(
                             run.files().read(),
                             run.files().listed(),
-                            Sizes.text(run.files().bytes()),
+                            FileSize.text(run.files().bytes()),
                             run.seconds()));
         }
         if (run.tables().stream().anyMatch(table -> table.changes() != null)) {
@@ -99,7 +100,7 @@ final class RunSummary {
                     t.loaded(),
                     t.quarantined(),
                     t.files(),
-                    Sizes.text(t.bytes()),
+                    FileSize.text(t.bytes()),
                     t.seconds(),
                     t.snapshot() == null ? "" : t.snapshot().toString());
         }

@@ -19,6 +19,7 @@ import io.firn.LoadedPipeline;
 import io.firn.TopicPositions;
 import io.firn.TopicStanding;
 import io.firn.source.TopicSource;
+import io.firn.table.FileSize;
 import io.firn.table.LakeTable;
 import io.firn.table.Ledger;
 import io.firn.table.TableName;
@@ -79,13 +80,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String age(Instant time) {
-        if (time == null) {
-            return null;
-        }
-        long seconds = Math.max(0, Duration.between(time, Instant.now()).toSeconds());
-        return seconds < 120
-                ? seconds + " s ago"
-                : seconds < 7200 ? seconds / 60 + " min ago" : seconds / 3600 + " h ago";
+        return time == null ? null : Ages.text(Duration.between(time, Instant.now()));
     }
 
     private static String offsets(TopicStanding table) {
@@ -108,7 +103,7 @@ final class StatusCommand implements Callable<Integer> {
                 name.text(),
                 status.rows(),
                 status.files(),
-                Sizes.text(status.bytes()),
+                FileSize.text(status.bytes()),
                 loaded == null ? null : loaded.days(),
                 loaded == null || loaded.lastDay() == null
                         ? null

@@ -2,6 +2,7 @@ package io.firn.jobs;
 
 import io.firn.TopicPreview;
 import io.firn.TopicPreview.TablePreview;
+import io.firn.table.FileSize;
 import io.firn.table.MergePlan;
 
 /** What a run over topics would do, for people. */
@@ -20,7 +21,7 @@ final class TopicPlanText {
                     t.behind(),
                     merge == null ? null : merge.touchedFiles(),
                     merge == null ? null : merge.files(),
-                    merge == null ? null : Sizes.text(merge.touchedBytes()));
+                    merge == null ? null : FileSize.text(merge.touchedBytes()));
         }
         StringBuilder out = new StringBuilder(preview.pipeline()).append("\n\n").append(table.print());
         preview.tables().forEach(t -> details(t, out));

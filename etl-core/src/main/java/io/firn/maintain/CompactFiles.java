@@ -1,0 +1,113 @@
+package io.firn.maintain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firn.maintain.Maintained.Status;
+import io.firn.table.LakeTable;
+
+/**
+ * Rewrites small files, files many of whose rows are gone, files out of order and scattered delete files, where
+ * {@link CompactionPlan} finds it worth it, the most gain for each byte first.
+ *
+ * @param maxBytes bytes to rewrite at most; null: no limit
+ * @param maxDuration after which no further part is begun; null: no limit
+ * @param spent is told the bytes that were rewritten, or would be
+ */
+public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spent) implements Verb {
+    private static final Logger LOG = LoggerFactory.getLogger(CompactFiles.class);
+    private static final int MOST_TRIES = 5;
+
+    /** Without limits. */
+    public static CompactFiles all() {
+        return new CompactFiles(null, null, bytes -> {});
+    }
+
+    @Override
+    public String name() {
+        return "compact";
+    }
+
+    @Override
+    public Compacted run(SparkSession spark, LakeTable table, Execution execution) {
+        Instant end = maxDuration == null ? Instant.MAX : Instant.now().plus(maxDuration);
+        table.refresh();
+        TableFiles files = TableFiles.of(table.table());
+        CompactionPlan plan = CompactionPlan.of(files, Instant.now());
+        ScanCost before = cost(files);
+        List<CompactionStep> chosen = withinBudget(plan.steps(), 0);
+        if (execution == Execution.DRY_RUN || chosen.isEmpty()) {
+            spent.accept(chosen.stream().mapToLong(CompactionStep::bytes).sum());
+            return Compacted.planned(plan, chosen, before);
+        }
+        Rewrite rewrite = new Rewrite(spark, table, plan.smallFile());
+        Set<CompactionStep> left = new HashSet<>(plan.steps());
+        List<CompactionStep> done = new ArrayList<>();
+        for (int tries = 0; !chosen.isEmpty() && tries < MOST_TRIES; tries++) {
+            Set<String> conflicts = new HashSet<>();
+            for (List<CompactionStep> part : Rewrite.parts(chosen)) {
+                if (Instant.now().isAfter(end)) {
+                    break;
+                }
+                LOG.info("firn compact {}: {}", table.name(), Compacted.line(part));
+                if (rewrite.run(part)) {
+                    done.addAll(part);
+                    left.removeAll(part);
+                } else {
+                    part.forEach(step -> conflicts.add(step.partition()));
+                }
+            }
+            if (conflicts.isEmpty() || Instant.now().isAfter(end)) {
+                break;
+            }
+            // Only what met a writer is looked at and tried again; its files may have changed.
+            table.refresh();
+            List<CompactionStep> again = CompactionPlan.of(TableFiles.of(table.table()), Instant.now()).steps().stream()
+                    .filter(step -> conflicts.contains(step.partition()))
+                    .toList();
+            left.removeIf(step -> conflicts.contains(step.partition()));
+            left.addAll(again);
+            chosen = withinBudget(again, rewrite.totals().bytes());
+        }
+        LOG.info("firn compact {}: done", table.name());
+        spent.accept(rewrite.totals().bytes());
+        table.refresh();
+        ScanCost after = cost(TableFiles.of(table.table()));
+        return new Compacted(
+                left.isEmpty() ? Status.DONE : Status.PARTLY,
+                done,
+                List.copyOf(left),
+                plan.hot(),
+                rewrite.totals(),
+                before,
+                after);
+    }
+
+    private List<CompactionStep> withinBudget(List<CompactionStep> steps, long used) {
+        if (maxBytes == null) {
+            return steps;
+        }
+        List<CompactionStep> chosen = new ArrayList<>();
+        long bytes = used;
+        for (CompactionStep step : steps) {
+            if (bytes + step.bytes() <= maxBytes) {
+                chosen.add(step);
+                bytes += step.bytes();
+            }
+        }
+        return chosen;
+    }
+
+    private static ScanCost cost(TableFiles files) {
+        return files.partitions().stream().map(PartitionFiles::cost).reduce(ScanCost.NONE, ScanCost::plus);
+    }
+}

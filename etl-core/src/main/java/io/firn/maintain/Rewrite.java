@@ -1,0 +1,193 @@
+package io.firn.maintain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.actions.BinPackRewriteFilePlanner;
+import org.apache.iceberg.actions.RewriteDataFiles;
+import org.apache.iceberg.actions.RewritePositionDeleteFiles;
+import org.apache.iceberg.actions.SizeBasedFileRewritePlanner;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.spark.actions.SparkActions;
+import org.apache.spark.sql.SparkSession;
+
+import io.firn.maintain.CompactionStep.How;
+import io.firn.table.Compaction;
+import io.firn.table.LakeTable;
+
+/** Has Iceberg rewrite the files that a plan chose, in parts that each are committed at a moment when no run publishes. */
+final class Rewrite {
+    /** What snapshots of upkeep say of themselves. */
+    static final String BY = "firn.maintenance";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int MOST_PARTITIONS = 20;
+    private static final long PART_BYTES = 10L << 30;
+    private static final long LEAST_GROUP = 64L << 20;
+    private static final long BYTES_A_SECOND_AND_CORE = 20L << 20;
+
+    private final SparkSession spark;
+    private final LakeTable lake;
+    private final Table table;
+    private final long smallFile;
+    private Totals totals = new Totals(0, 0, 0, 0, 0);
+
+    /**
+     * What was rewritten.
+     *
+     * @param files data files that were
+     * @param bytes of data files and delete files that were
+     * @param added data files that took their place
+     * @param deleteFiles that were merged or became needless
+     * @param conflicts parts that came to nothing since a writer was there first
+     */
+    public record Totals(long files, long bytes, long added, long deleteFiles, int conflicts) {
+        Totals plus(Totals more) {
+            return new Totals(
+                    files + more.files,
+                    bytes + more.bytes,
+                    added + more.added,
+                    deleteFiles + more.deleteFiles,
+                    conflicts + more.conflicts);
+        }
+    }
+
+    Rewrite(SparkSession spark, LakeTable lake, long smallFile) {
+        this.spark = spark;
+        this.lake = lake;
+        this.table = CourteousTable.of(lake, PATIENCE);
+        this.smallFile = smallFile;
+    }
+
+    Totals totals() {
+        return totals;
+    }
+
+    /** Steps that go together, in order: alike, and not too many at once. */
+    static List<List<CompactionStep>> parts(List<CompactionStep> steps) {
+        List<List<CompactionStep>> parts = new ArrayList<>();
+        List<CompactionStep> part = new ArrayList<>();
+        long bytes = 0;
+        for (CompactionStep step : steps) {
+            boolean other = !part.isEmpty() && part.get(0).how() != step.how();
+            if (other || part.size() == MOST_PARTITIONS || (!part.isEmpty() && bytes + step.bytes() > PART_BYTES)) {
+                parts.add(part);
+                part = new ArrayList<>();
+                bytes = 0;
+            }
+            part.add(step);
+            bytes += step.bytes();
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    /** Rewrites the files of a part; false: a writer changed them meanwhile, all or some. */
+    boolean run(List<CompactionStep> part) {
+        CourteousTable.awaitQuiet(lake, PATIENCE);
+        table.refresh();
+        Expression where = part.stream()
+                .map(step -> PartitionFilter.of(step.of()))
+                .reduce(Expressions::or)
+                .orElseThrow();
+        How how = part.get(0).how();
+        try {
+            Totals done = how == How.MERGE_DELETES ? deletes(where) : data(where, how);
+            totals = totals.plus(done);
+            return done.conflicts() == 0;
+        } catch (RuntimeException e) {
+            if (!isRivalry(e)) {
+                throw e;
+            }
+            totals = totals.plus(new Totals(0, 0, 0, 0, 1));
+            return false;
+        }
+    }
+
+    private Totals data(Expression where, How how) {
+        RewriteDataFiles action = SparkActions.get(spark)
+                .rewriteDataFiles(table)
+                .snapshotProperty(BY, "compact")
+                .filter(where)
+                .options(options(how));
+        RewriteDataFiles ordered =
+                switch (how) {
+                    case Z_ORDER ->
+                        action.zOrder(table.properties().get(Compaction.Z_ORDER).split(","));
+                    default -> table.sortOrder().isSorted() ? action.sort() : action.binPack();
+                };
+        RewriteDataFiles.Result result = ordered.execute();
+        return new Totals(
+                result.rewrittenDataFilesCount(),
+                result.rewrittenBytesCount(),
+                result.addedDataFilesCount(),
+                result.removedDeleteFilesCount(),
+                result.failedDataFilesCount() > 0 ? 1 : 0);
+    }
+
+    private Map<String, String> options(How how) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put(SizeBasedFileRewritePlanner.TARGET_FILE_SIZE_BYTES, "" + CompactionPlan.target(table));
+        options.put(SizeBasedFileRewritePlanner.MIN_FILE_SIZE_BYTES, "" + smallFile);
+        options.put(SizeBasedFileRewritePlanner.MIN_INPUT_FILES, "2");
+        options.put(SizeBasedFileRewritePlanner.MAX_FILE_GROUP_SIZE_BYTES, "" + groupBytes());
+        options.put(BinPackRewriteFilePlanner.DELETE_RATIO_THRESHOLD, "" + CompactionPlan.LEAST_GAIN);
+        options.put(RewriteDataFiles.PARTIAL_PROGRESS_ENABLED, "true");
+        options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_FAILED_COMMITS, "" + Integer.MAX_VALUE);
+        if (how == How.SORT || how == How.Z_ORDER) {
+            options.put(SizeBasedFileRewritePlanner.REWRITE_ALL, "true");
+        }
+        return options;
+    }
+
+    private Totals deletes(Expression where) {
+        RewritePositionDeleteFiles.Result result = SparkActions.get(spark)
+                .rewritePositionDeletes(table)
+                .snapshotProperty(BY, "compact")
+                .filter(where)
+                .option(SizeBasedFileRewritePlanner.REWRITE_ALL, "true")
+                .option(RewritePositionDeleteFiles.PARTIAL_PROGRESS_ENABLED, "true")
+                .execute();
+        return new Totals(0, result.rewrittenBytesCount(), 0, result.rewrittenDeleteFilesCount(), 0);
+    }
+
+    /**
+     * So much that a group is rewritten and committed between two commits of those who write: what takes longer meets
+     * the next one's deletes, and is done in vain.
+     */
+    private long groupBytes() {
+        Instant hourAgo = Instant.now().minus(Duration.ofHours(1));
+        long writes = 0;
+        for (Snapshot snapshot : table.snapshots()) {
+            boolean own = snapshot.summary().containsKey(BY);
+            writes += !own && snapshot.timestampMillis() > hourAgo.toEpochMilli() ? 1 : 0;
+        }
+        long rate = BYTES_A_SECOND_AND_CORE * spark.sparkContext().defaultParallelism();
+        long free = Duration.ofHours(1).toSeconds() / (writes + 1) / 3;
+        return Math.max(
+                LEAST_GROUP, Math.min(SizeBasedFileRewritePlanner.MAX_FILE_GROUP_SIZE_BYTES_DEFAULT, rate * free));
+    }
+
+    private static boolean isRivalry(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CommitFailedException
+                    || cause instanceof ValidationException
+                    || cause instanceof CommitStateUnknownException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -105,7 +105,7 @@ final class OrphanLake implements AutoCloseable {
         if (random.nextBoolean()) {
             SparkActions.get(spark).computeTableStats(table).execute();
         }
-        if (random.nextBoolean()) {
+        if (table.spec().isPartitioned() && random.nextBoolean()) {
             SparkActions.get(spark).computePartitionStats(table).execute();
         }
         files().forEach(file -> age(file, Duration.ofDays(10)));

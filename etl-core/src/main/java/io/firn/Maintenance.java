@@ -67,10 +67,10 @@ public record Maintenance(Instant started, Execution execution, List<Table> tabl
     /** Hears of what goes on. */
     public interface Listener {
         /** A verb begins. */
-        void begins(TableName table, Verb verb);
+        default void begins(TableName table, Verb verb) {}
 
         /** A verb has ended. */
-        void ended(TableName table, Action action);
+        default void ended(TableName table, Action action) {}
     }
 
     /**

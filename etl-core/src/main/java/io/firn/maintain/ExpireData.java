@@ -2,7 +2,6 @@ package io.firn.maintain;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -91,15 +90,18 @@ public record ExpireData() implements Verb {
             };
         }
 
+        /** Rows without a time are of no age. For Iceberg null is less than any value. */
         Expression before(LocalDateTime time) {
-            Type type = column.type();
-            if (type.typeId() == Type.TypeID.DATE) {
-                LocalDate day = time.toLocalDate();
-                return Expressions.lessThan(column.name(), day.toString());
+            return Expressions.and(
+                    Expressions.notNull(column.name()), Expressions.lessThan(column.name(), literal(time)));
+        }
+
+        private String literal(LocalDateTime time) {
+            if (column.type().typeId() == Type.TypeID.DATE) {
+                return time.toLocalDate().toString();
             }
-            boolean zoned = type instanceof Types.TimestampType timestamp && timestamp.shouldAdjustToUTC();
-            return Expressions.lessThan(
-                    column.name(), zoned ? time.atOffset(ZoneOffset.UTC).toString() : time.toString());
+            boolean zoned = column.type() instanceof Types.TimestampType timestamp && timestamp.shouldAdjustToUTC();
+            return zoned ? time.atOffset(ZoneOffset.UTC).toString() : time.toString();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.firn.maintain;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import io.firn.table.LakeTable;
  * @param snapshots how many there are
  * @param oldest when the first of them was made; null: there is none
  * @param newest when the last was made
+ * @param ages how many snapshots are of which age
  * @param refs branches and tags beside main
  * @param metadataBytes size of the current metadata.json
  * @param metadataFiles earlier ones that are kept
@@ -32,12 +34,21 @@ public record HistoryHealth(
         int snapshots,
         Instant oldest,
         Instant newest,
+        List<Aged> ages,
         List<Ref> refs,
         long metadataBytes,
         int metadataFiles,
         int manifests,
         long manifestBytes,
         int smallManifests) {
+
+    private static final Duration[] BELOW = {
+        Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(30), Duration.ofDays(100_000)
+    };
+    private static final String[] NAMES = {"the last hour", "the last day", "the last week", "the last month", "older"};
+
+    /** How many snapshots were made in a time, and not in a shorter one. */
+    public record Aged(String made, int snapshots) {}
 
     /** A branch or tag, and when its snapshot was made. */
     public record Ref(String name, String kind, Instant snapshot) {}
@@ -65,6 +76,7 @@ public record HistoryHealth(
                 times.size(),
                 times.isEmpty() ? null : times.get(0),
                 times.isEmpty() ? null : times.get(times.size() - 1),
+                ages(times),
                 refs,
                 table.io().newInputFile(metadata.metadataFileLocation()).getLength(),
                 metadata.previousFiles().size(),
@@ -73,6 +85,23 @@ public record HistoryHealth(
                 (int) manifests.stream()
                         .filter(manifest -> isSmall(manifest, table))
                         .count());
+    }
+
+    private static List<Aged> ages(List<Instant> times) {
+        int[] counts = new int[BELOW.length];
+        Instant now = Instant.now();
+        for (Instant time : times) {
+            int bin = 0;
+            while (Duration.between(time, now).compareTo(BELOW[bin]) > 0) {
+                bin++;
+            }
+            counts[bin]++;
+        }
+        List<Aged> ages = new ArrayList<>();
+        for (int bin = 0; bin < counts.length; bin++) {
+            ages.add(new Aged(NAMES[bin], counts[bin]));
+        }
+        return ages;
     }
 
     /** Whether a manifest is much smaller than the table's are to be. */

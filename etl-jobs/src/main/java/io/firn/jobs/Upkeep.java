@@ -1,5 +1,7 @@
 package io.firn.jobs;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -8,10 +10,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import io.firn.Catalogs;
+import io.firn.ExitCode;
+import io.firn.FirnException;
 import io.firn.MaintainedTables;
 import io.firn.Maintenance;
 import io.firn.Maintenance.Action;
 import io.firn.Maintenance.Looks;
+import io.firn.MaintenancePage;
 import io.firn.Project;
 import io.firn.maintain.Verb;
 import io.firn.maintain.Verb.Execution;
@@ -32,6 +37,12 @@ final class Upkeep {
     @Option(names = "--dry-run", description = "Change nothing; tell what would be done, and why.")
     private boolean dryRun;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write a page for a browser: the tables' health before and after, and what was done.")
+    private Path report;
+
     int run(Shared shared, String verb, BiFunction<Catalogs, TableName, List<Verb>> verbs) {
         Project project = shared.project();
         Console console = shared.console();
@@ -45,12 +56,27 @@ final class Upkeep {
                     tables,
                     verbs,
                     dryRun ? Execution.DRY_RUN : Execution.DO,
-                    Looks.NONE,
+                    report == null ? Looks.NONE : Looks.BEFORE_AND_AFTER,
                     new Told(console, tables.size()));
         }
         console.progress("");
+        if (report != null) {
+            write(MaintenancePage.of(done));
+            console.note("the report is in " + report);
+        }
         console.result(done, text(done));
         return done.exit().code();
+    }
+
+    private void write(String page) {
+        try {
+            if (report.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(report.toAbsolutePath().getParent());
+            }
+            Files.writeString(report, page);
+        } catch (IOException e) {
+            throw new FirnException(ExitCode.FAILED, "the upkeep is done, but its report cannot be written: " + e);
+        }
     }
 
     /** Tells on the terminal what is being done. */
@@ -72,11 +98,6 @@ final class Upkeep {
                 number++;
             }
             console.progress("%d/%d %s: %s".formatted(number, tables, table, verb.name()));
-        }
-
-        @Override
-        public void ended(TableName table, Action action) {
-            // The summary says it.
         }
     }
 

@@ -7,29 +7,43 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** {@code firn run --continuous} over a workspace's pipeline, in a process of its own. */
 @SuppressWarnings("JdkObsolete") // Two threads use the log.
 final class Following implements AutoCloseable {
     private final Process process;
     private final String pipeline;
+    private final Consumer<String> heard;
     private final Thread reader;
     private final StringBuffer log = new StringBuffer();
     private volatile CountDownLatch runs = new CountDownLatch(0);
 
     /** @param pipeline its name, with which the line of each run begins */
     Following(Path home, String pipeline) {
+        this(home, pipeline, "2s", line -> {});
+    }
+
+    /**
+     * One that logs all it does.
+     *
+     * @param every how often it runs
+     * @param heard is told each line
+     */
+    Following(Path home, String pipeline, String every, Consumer<String> heard) {
         this.pipeline = pipeline;
+        this.heard = heard;
         ProcessBuilder command = new ProcessBuilder(
                         Path.of("..", "firn").toAbsolutePath().toString(),
                         "run",
                         "pipeline.yaml",
                         "--continuous",
                         "--every",
-                        "2s")
+                        every)
                 .directory(home.toFile())
                 .redirectOutput(home.resolve("firn.out").toFile());
         command.environment().put("FIRN_JAVA_OPTS", "-Xmx1g");
+        command.environment().put("FIRN_LOG", "info");
         try {
             process = command.start();
         } catch (IOException e) {
@@ -42,6 +56,7 @@ final class Following implements AutoCloseable {
     }
 
     private void heard(String line) {
+        heard.accept(line);
         synchronized (log) {
             log.append(line).append('\n');
             log.notifyAll();

@@ -24,6 +24,8 @@ import org.apache.spark.sql.types.BinaryType;
 import io.firn.Catalogs;
 import io.firn.LoadedPipeline;
 import io.firn.LoadedTables;
+import io.firn.Maintenance;
+import io.firn.Maintenance.Looks;
 import io.firn.Pipeline;
 import io.firn.PipelineRun;
 import io.firn.ResolvedEvent;
@@ -34,6 +36,8 @@ import io.firn.TablePlan;
 import io.firn.TopicRun;
 import io.firn.config.ConfigException;
 import io.firn.config.Overrides;
+import io.firn.maintain.Verb;
+import io.firn.maintain.Verb.Execution;
 import io.firn.table.Destructive;
 import io.firn.table.LakeCatalog;
 import io.firn.table.TableName;
@@ -130,6 +134,12 @@ final class Workspace implements AutoCloseable {
     /** Takes what the topics hold now. */
     RunResult drain() {
         return closing(new TopicRun(pipeline, spark, catalogs, RunListener.SILENT).run());
+    }
+
+    /** Keeps tables. */
+    Maintenance maintain(List<TableName> tables, List<Verb> verbs, Execution execution) {
+        return Maintenance.run(
+                spark, catalogs, tables, (own, table) -> verbs, execution, Looks.NONE, new Maintenance.Listener() {});
     }
 
     /** Makes a table what its definition under ddl/ says. */

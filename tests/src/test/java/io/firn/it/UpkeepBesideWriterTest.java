@@ -1,0 +1,229 @@
+package io.firn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.Maintenance;
+import io.firn.SparkExtension;
+import io.firn.maintain.CompactFiles;
+import io.firn.maintain.ComputeStatistics;
+import io.firn.maintain.ExpireData;
+import io.firn.maintain.ExpireSnapshots;
+import io.firn.maintain.Maintained.Status;
+import io.firn.maintain.RewriteManifests;
+import io.firn.maintain.Verb;
+import io.firn.maintain.Verb.Execution;
+import io.firn.rig.Connector;
+import io.firn.rig.Messages;
+import io.firn.rig.Oracle;
+import io.firn.rig.Pgbench;
+import io.firn.rig.PostgresDatabase;
+import io.firn.rig.Rig;
+import io.firn.rig.RigExtension;
+import io.firn.table.TableName;
+
+/**
+ * Every kind of upkeep in a loop beside a process that follows a database: the tables equal it, readers end, and the
+ * writer hardly ever tries again.
+ */
+@ExtendWith({SparkExtension.class, RigExtension.class})
+class UpkeepBesideWriterTest {
+    private static final String YAML =
+            """
+            pipeline: bench
+            source:
+              type: debezium
+              brokers: %1$s
+              topic-pattern: '%2$s\\.public\\.pgbench_.*'
+            defaults: {properties: {history.expire.max-snapshot-age-ms: 45000}}
+            events:
+              %2$s.public.pgbench_accounts:
+                target: {id-columns: [aid], sort-by: [aid], partition-by: ["bucket(2, aid)"]}
+              %2$s.public.pgbench_branches:
+                target: {write-mode: copy-on-write}
+              %2$s.public.pgbench_tellers:
+                target: {format-version: 3}
+              %2$s.public.pgbench_history:
+                target: {mode: append}
+            """;
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void forHalfAMinute(SparkSession spark, Rig rig, TestReporter reporter) throws Exception {
+        beside(spark, rig, reporter, "upkeep_short", Duration.ofSeconds(30), "2s");
+    }
+
+    @Test
+    @Tag("long")
+    void forTwentyMinutes(SparkSession spark, Rig rig, TestReporter reporter) throws Exception {
+        double lost = beside(spark, rig, reporter, "upkeep_long", Duration.ofMinutes(20), "30s");
+        assertThat(lost)
+                .as("the share of the writer's time that conflicts cost")
+                .isLessThan(0.02);
+    }
+
+    private double beside(
+            SparkSession spark, Rig rig, TestReporter reporter, String name, Duration duration, String every)
+            throws Exception {
+        PostgresDatabase database = rig.postgres().database(name);
+        Pgbench pgbench = new Pgbench(database, 1);
+        pgbench.init();
+        WriterLog log = new WriterLog();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (Connector connector = rig.connector(database, Pgbench.TABLES.toArray(String[]::new))
+                        .messages(Messages.SCHEMAS)
+                        .start();
+                Workspace lake =
+                        Workspace.of(home, spark, YAML.formatted(rig.kafka().bootstrap(), connector.prefix()))) {
+            connector.catchUp();
+            Instant begun;
+            Map<String, Integer> done;
+            Readers readers;
+            try (Following firn = new Following(home, "bench", every, log::heard)) {
+                firn.awaitRuns(1);
+                begun = Instant.now();
+                Instant end = begun.plus(duration);
+                Future<Long> writing = threads.submit(() -> write(pgbench, end));
+                Future<Readers> reading = threads.submit(() -> read(lake.spark(), end));
+                done = maintain(lake, end);
+                readers = reading.get();
+                assertThat(writing.get()).isPositive();
+                connector.catchUp();
+                firn.awaitRuns(2);
+                assertThat(firn.end()).as(firn.log()).isZero();
+            }
+            double seconds = Duration.between(begun, Instant.now()).toMillis() / 1000.0;
+            double lost = log.lost() / seconds;
+            reporter.publishEntry(Map.of(
+                    "upkeep",
+                    done.toString(),
+                    "writer",
+                    "%.0f s, %d publishes, %d tries lost, %.2f s of them (%.2f %%)"
+                            .formatted(seconds, log.published, log.again, log.lost(), 100 * lost),
+                    "readers",
+                    readers.toString()));
+            Pgbench.TABLES.forEach(
+                    table -> Oracle.assertEqual(database, table, lake.spark().table("lake.bench." + table)));
+            assertThat(done).containsKeys("compact DONE", "expire-snapshots DONE", "compute-statistics DONE");
+            assertThat(done.keySet()).noneMatch(key -> key.endsWith("failed") || key.endsWith("REFUSED"));
+            assertThat(readers.finished()).isPositive();
+            return lost;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static long write(Pgbench pgbench, Instant end) {
+        long seed = 1;
+        while (Instant.now().isBefore(end)) {
+            pgbench.run(2, 50, seed++);
+        }
+        return seed;
+    }
+
+    /** All verbs over all tables, over and over. */
+    private static Map<String, Integer> maintain(Workspace lake, Instant end) {
+        Map<String, Integer> done = new TreeMap<>();
+        List<TableName> tables = Pgbench.TABLES.stream()
+                .map(table -> TableName.parse("lake.bench." + table))
+                .toList();
+        List<Verb> verbs = List.of(
+                new ExpireData(),
+                CompactFiles.all(),
+                new RewriteManifests(),
+                new ExpireSnapshots(),
+                new ComputeStatistics());
+        while (Instant.now().isBefore(end)) {
+            Maintenance upkeep = lake.maintain(tables, verbs, Execution.DO);
+            for (Maintenance.Table table : upkeep.tables()) {
+                for (Maintenance.Action action : table.actions()) {
+                    String how = action.failure() != null
+                            ? "failed"
+                            : action.result().status().name();
+                    done.merge(action.verb() + " " + how, 1, Integer::sum);
+                    if (how.equals("failed") || how.equals(Status.REFUSED.name())) {
+                        assertThat(action.failure())
+                                .as("%s of %s", action.verb(), table.table())
+                                .isNull();
+                    }
+                }
+            }
+        }
+        return done;
+    }
+
+    /** Scans that ended, each a while after it began. */
+    private record Readers(long finished, long rows) {}
+
+    /** Reads states of the table slowly, as dashboards do: rows are asked for a while after the state was chosen. */
+    private static Readers read(SparkSession spark, Instant end) {
+        long rows = 0;
+        long finished = 0;
+        while (Instant.now().isBefore(end)) {
+            List<String> open = new ArrayList<>();
+            for (String table : Pgbench.TABLES) {
+                List<Row> head = spark.sql("SELECT snapshot_id FROM lake.bench." + table + ".refs WHERE name = 'main'")
+                        .collectAsList();
+                head.forEach(snapshot -> open.add("SELECT count(*), count(DISTINCT filler) FROM lake.bench." + table
+                        + " VERSION AS OF " + snapshot.getLong(0)));
+            }
+            for (String query : open) {
+                rows += spark.sql(query).head().getLong(0);
+                finished++;
+            }
+        }
+        return new Readers(finished, rows);
+    }
+
+    /** What the writer tells of its tries. */
+    private static final class WriterLog {
+        private static final Pattern LINE = Pattern.compile(".*firn publish (\\S+): (branch|once more|published).*");
+        private final Map<String, Instant> begun = new HashMap<>();
+        private Duration lost = Duration.ZERO;
+        private int again;
+        private int published;
+
+        synchronized void heard(String line) {
+            Matcher match = LINE.matcher(line);
+            if (!match.matches()) {
+                return;
+            }
+            Instant now = Instant.now();
+            switch (match.group(2)) {
+                case "branch" -> begun.put(match.group(1), now);
+                case "once more" -> {
+                    again++;
+                    lost = lost.plus(Duration.between(begun.getOrDefault(match.group(1), now), now));
+                }
+                default -> published++;
+            }
+        }
+
+        synchronized double lost() {
+            return lost.toMillis() / 1000.0;
+        }
+    }
+}

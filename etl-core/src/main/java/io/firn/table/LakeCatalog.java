@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
@@ -256,6 +257,21 @@ public final class LakeCatalog implements Closeable {
     /** The definition of a live table, as a file under {@code ddl/} would say it; empty: there is no such table. */
     public Optional<TableDefinition> definition(TableName name) {
         return load(name).map(table -> LiveTable.definition(name, TableState.of(table)));
+    }
+
+    /** Iceberg's own, for upkeep. */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** Where Firn keeps what belongs to no table, for Hadoop's file systems: ledgers, staged data, reports. */
+    public Path state() {
+        return ledgers.root();
+    }
+
+    /** The settings of its file systems; not to be changed. */
+    public Configuration hadoop() {
+        return ledgers.hadoop();
     }
 
     /** The tables of a table's namespace that Firn has names for, in order; none if there is no such namespace. */

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -213,11 +215,24 @@ public final class LakeTable {
         return new Rollback(this).rebuild(pipeline, days, rowsByFile, counted);
     }
 
+    /** Branches of runs that began longer than {@code age} ago. */
+    public List<String> leftoverBranches(Duration age) {
+        return BranchName.leftovers(table, Instant.now().minus(age));
+    }
+
     /** Drops branches of runs that began longer than {@code age} ago; returns their names. */
     public List<String> dropLeftoverBranches(Duration age) {
-        return BranchName.leftovers(table, Instant.now().minus(age)).stream()
+        return leftoverBranches(age).stream()
                 .filter(branch -> BranchName.drop(table, branch))
                 .toList();
+    }
+
+    /**
+     * Files of ledgers that were written before a time and that neither the table nor any of its snapshots names. Throws
+     * {@link LedgerLost} when a ledger that one of them names cannot be read.
+     */
+    public List<Path> supersededLedgers(Instant before) throws IOException {
+        return new LedgerFiles(this).superseded(before);
     }
 
     /** The table at a glance; a damaged or rolled back ledger does not hide the rest, it shows no totals. */

@@ -80,6 +80,16 @@ public final class Ledger {
         return days().stream().flatMap(date -> day(date).stream()).anyMatch(file -> paths.contains(file.path()));
     }
 
+    /** Where its files lie. */
+    List<String> addresses() {
+        List<String> addresses = new ArrayList<>();
+        if (pointer != null) {
+            addresses.add(pointer.address());
+        }
+        index.days().values().forEach(day -> addresses.add(day.address()));
+        return addresses;
+    }
+
     /** The days that hold files. */
     public SortedSet<LocalDate> days() {
         return index.days().keySet().stream().map(LocalDate::parse).collect(Collectors.toCollection(TreeSet::new));

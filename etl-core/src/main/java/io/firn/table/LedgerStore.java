@@ -32,6 +32,14 @@ final class LedgerStore {
         this.hadoop = hadoop;
     }
 
+    Path root() {
+        return root;
+    }
+
+    Configuration hadoop() {
+        return hadoop;
+    }
+
     /** Where a written file lies, and what it holds. */
     record Written(String address, String sha256) {}
 

@@ -16,6 +16,7 @@ import io.firn.maintain.Maintained;
 import io.firn.maintain.TableHealth;
 import io.firn.maintain.Verb;
 import io.firn.maintain.Verb.Execution;
+import io.firn.table.LakeCatalog;
 import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 
@@ -76,13 +77,14 @@ public record Maintenance(Instant started, Execution execution, List<Table> tabl
     /**
      * Keeps tables.
      *
-     * @param verbs what to do to a table, in order, asked for when its turn has come
+     * @param verbs what to do to a table of a catalog, in order, asked for when its turn has come, with what was done to
+     *     those before it
      */
     public static Maintenance run(
             SparkSession spark,
             Catalogs catalogs,
             List<TableName> tables,
-            BiFunction<Catalogs, TableName, List<Verb>> verbs,
+            BiFunction<LakeCatalog, List<Table>, List<Verb>> verbs,
             Execution execution,
             Looks looks,
             Listener listener) {
@@ -97,7 +99,7 @@ public record Maintenance(Instant started, Execution execution, List<Table> tabl
                 continue;
             }
             TableHealth before = looks == Looks.NONE ? null : TableHealth.of(table);
-            for (Verb verb : verbs.apply(catalogs, name)) {
+            for (Verb verb : verbs.apply(catalogs.of(name), done)) {
                 listener.begins(name, verb);
                 Action action = act(spark, table, verb, execution);
                 listener.ended(name, action);

@@ -1,6 +1,7 @@
 package io.firn;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -31,7 +32,7 @@ final class StagingPlace {
     /** Whether runs, living or dead, have something here. */
     boolean holdsFiles() {
         try {
-            return files().exists(root) && files().listStatus(root).length > 0;
+            return folders.hasAny();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

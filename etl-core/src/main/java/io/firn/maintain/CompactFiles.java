@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
 
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -20,17 +19,25 @@ import io.firn.table.LakeTable;
  * Rewrites small files, files many of whose rows are gone, files out of order and scattered delete files, where
  * {@link CompactionPlan} finds it worth it, the most gain for each byte first.
  *
+ * @param extent what is looked at
  * @param maxBytes bytes to rewrite at most; null: no limit
  * @param maxDuration after which no further part is begun; null: no limit
- * @param spent is told the bytes that were rewritten, or would be
  */
-public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spent) implements Verb {
+public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) implements Verb {
     private static final Logger LOG = LoggerFactory.getLogger(CompactFiles.class);
     private static final int MOST_TRIES = 5;
 
-    /** Without limits. */
+    /** Which files are rewritten. */
+    public enum Extent {
+        /** Those that it is worth rewriting. */
+        WORTH_IT,
+        /** All, so that they follow what the table says now: partitioning, order, codec, format. */
+        ALL
+    }
+
+    /** What is worth it, without limits. */
     public static CompactFiles all() {
-        return new CompactFiles(null, null, bytes -> {});
+        return new CompactFiles(Extent.WORTH_IT, null, null);
     }
 
     @Override
@@ -43,11 +50,11 @@ public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spe
         Instant end = maxDuration == null ? Instant.MAX : Instant.now().plus(maxDuration);
         table.refresh();
         TableFiles files = TableFiles.of(table.table());
-        CompactionPlan plan = CompactionPlan.of(files, Instant.now());
+        CompactionPlan plan =
+                extent == Extent.ALL ? CompactionPlan.all(files) : CompactionPlan.of(files, Instant.now());
         ScanCost before = cost(files);
         List<CompactionStep> chosen = withinBudget(plan.steps(), 0);
         if (execution == Execution.DRY_RUN || chosen.isEmpty()) {
-            spent.accept(chosen.stream().mapToLong(CompactionStep::bytes).sum());
             return Compacted.planned(plan, chosen, before);
         }
         Rewrite rewrite = new Rewrite(spark, table, plan.smallFile());
@@ -72,9 +79,12 @@ public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spe
             }
             // Only what met a writer is looked at and tried again; its files may have changed.
             table.refresh();
-            List<CompactionStep> again = CompactionPlan.of(TableFiles.of(table.table()), Instant.now()).steps().stream()
-                    .filter(step -> conflicts.contains(step.partition()))
-                    .toList();
+            List<CompactionStep> again = (extent == Extent.ALL
+                            ? plan
+                            : CompactionPlan.of(TableFiles.of(table.table()), Instant.now()))
+                    .steps().stream()
+                            .filter(step -> conflicts.contains(step.partition()))
+                            .toList();
             left.removeIf(step -> conflicts.contains(step.partition()));
             left.addAll(again);
             chosen = withinBudget(again, rewrite.totals().bytes());
@@ -88,7 +98,6 @@ public record CompactFiles(Long maxBytes, Duration maxDuration, LongConsumer spe
             done.addAll(behind);
         }
         LOG.info("firn compact {}: done", table.name());
-        spent.accept(rewrite.totals().bytes());
         table.refresh();
         ScanCost after = cost(TableFiles.of(table.table()));
         return new Compacted(

@@ -56,6 +56,17 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
         return new CompactionPlan(List.copyOf(steps), hot.stream().sorted().toList(), smallFile);
     }
 
+    /** All files are written anew, whatever it gains. */
+    static CompactionPlan all(TableFiles files) {
+        Judge judge = new Judge(files, target(files.table()), 0);
+        List<CompactionStep> steps = files.partitions().stream()
+                .filter(partition -> !partition.files().isEmpty())
+                .map(judge::all)
+                .sorted(Comparator.comparing(CompactionStep::partition))
+                .toList();
+        return new CompactionPlan(steps, List.of(), 0);
+    }
+
     /** How large files are to become. */
     static long target(Table table) {
         return PropertyUtil.propertyAsLong(table.properties(), "write.target-file-size-bytes", TARGET);
@@ -115,6 +126,20 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
             mergeDeletes(partition, steps.isEmpty() ? partition.files() : chosen.get(false))
                     .ifPresent(steps::add);
             return steps;
+        }
+
+        CompactionStep all(PartitionFiles partition) {
+            ScanCost before = partition.cost();
+            return new CompactionStep(
+                    partition.path(),
+                    How.REWRITE,
+                    "asked for",
+                    partition.files().size(),
+                    before.bytes(),
+                    before,
+                    packed(partition.files()),
+                    0,
+                    partition);
         }
 
         private boolean isSmall(FileFacts file) {

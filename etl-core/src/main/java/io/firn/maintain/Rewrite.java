@@ -127,12 +127,11 @@ final class Rewrite {
                 .snapshotProperty(BY, "compact")
                 .filter(where)
                 .options(options(how));
-        RewriteDataFiles ordered =
-                switch (how) {
-                    case Z_ORDER ->
-                        action.zOrder(table.properties().get(Compaction.Z_ORDER).split(","));
-                    default -> table.sortOrder().isSorted() ? action.sort() : action.binPack();
-                };
+        String together = table.properties().get(Compaction.Z_ORDER);
+        boolean whole = how == How.Z_ORDER || how == How.REWRITE;
+        RewriteDataFiles ordered = whole && together != null
+                ? action.zOrder(together.split(","))
+                : table.sortOrder().isSorted() ? action.sort() : action.binPack();
         RewriteDataFiles.Result result = ordered.execute();
         return new Totals(
                 result.rewrittenDataFilesCount(),
@@ -145,13 +144,15 @@ final class Rewrite {
     private Map<String, String> options(How how) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put(SizeBasedFileRewritePlanner.TARGET_FILE_SIZE_BYTES, "" + CompactionPlan.target(table));
-        options.put(SizeBasedFileRewritePlanner.MIN_FILE_SIZE_BYTES, "" + smallFile);
+        if (smallFile > 0) {
+            options.put(SizeBasedFileRewritePlanner.MIN_FILE_SIZE_BYTES, "" + smallFile);
+        }
         options.put(SizeBasedFileRewritePlanner.MIN_INPUT_FILES, "2");
         options.put(SizeBasedFileRewritePlanner.MAX_FILE_GROUP_SIZE_BYTES, "" + groupBytes());
         options.put(BinPackRewriteFilePlanner.DELETE_RATIO_THRESHOLD, "" + CompactionPlan.LEAST_GAIN);
         options.put(RewriteDataFiles.PARTIAL_PROGRESS_ENABLED, "true");
         options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_FAILED_COMMITS, "" + Integer.MAX_VALUE);
-        if (how == How.SORT || how == How.Z_ORDER) {
+        if (how != How.BIN_PACK) {
             options.put(SizeBasedFileRewritePlanner.REWRITE_ALL, "true");
         }
         return options;

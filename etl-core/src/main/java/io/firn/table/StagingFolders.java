@@ -38,6 +38,12 @@ public record StagingFolders(Path root, Configuration hadoop) {
         return all;
     }
 
+    /** Whether runs, living or dead, have one. */
+    public boolean hasAny() throws IOException {
+        FileSystem files = root.getFileSystem(hadoop);
+        return files.exists(root) && files.listStatus(root).length > 0;
+    }
+
     /**
      * Folders whose newest file was written before a time. A folder's own time says nothing: object stores have none,
      * and on a disk it is not that of what is written further below.

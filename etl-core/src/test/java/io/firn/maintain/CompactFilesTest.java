@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firn.SparkExtension;
+import io.firn.maintain.CompactFiles.Extent;
 import io.firn.maintain.CompactionStep.How;
 import io.firn.maintain.Maintained.Status;
 import io.firn.maintain.Verb.Execution;
@@ -195,7 +196,7 @@ class CompactFilesTest {
             pond.sql("INSERT INTO lake.shop.orders VALUES (1, DATE'2026-01-04', 'x')");
             List<String> rows = pond.rows();
 
-            Compacted done = compact(pond, new CompactFiles(100_000L, null, bytes -> {}), Execution.DO);
+            Compacted done = compact(pond, new CompactFiles(Extent.WORTH_IT, 100_000L, null), Execution.DO);
 
             assertThat(done.status()).isEqualTo(Status.PARTLY);
             assertThat(done.done()).singleElement().satisfies(step -> assertThat(step.partition())
@@ -203,7 +204,7 @@ class CompactFilesTest {
             assertThat(done.left()).singleElement().satisfies(step -> assertThat(step.partition())
                     .isEqualTo("day=2026-01-03"));
             assertThat(done.summary()).endsWith("; 1 steps are left for the next run");
-            assertThat(compact(pond, new CompactFiles(null, Duration.ZERO, bytes -> {}), Execution.DO)
+            assertThat(compact(pond, new CompactFiles(Extent.WORTH_IT, null, Duration.ZERO), Execution.DO)
                             .status())
                     .isEqualTo(Status.PARTLY);
             assertThat(compact(pond, Execution.DO).done()).hasSize(1);
@@ -225,6 +226,23 @@ class CompactFilesTest {
             assertThat(done.status()).isEqualTo(Status.NOTHING_TO_DO);
             assertThat(done.hot()).containsExactly("day=2026-01-03");
             assertThat(done.summary()).isEqualTo("no rewrite is worth it; 1 partitions are still being written");
+        }
+    }
+
+    @Test
+    void allFilesFollowANewPartitioningWhenAsked(SparkSession shared) {
+        try (Pond pond = new Pond(shared, directory, "(id BIGINT, day DATE)")) {
+            for (int i = 0; i < 3; i++) {
+                pond.sql("INSERT INTO lake.shop.orders VALUES (1, DATE'2026-01-02'), (2, DATE'2026-01-03')");
+            }
+            pond.sql("ALTER TABLE lake.shop.orders ADD PARTITION FIELD day");
+            List<String> rows = pond.rows();
+
+            Compacted done = compact(pond, new CompactFiles(Extent.ALL, null, null), Execution.DO);
+
+            assertThat(done.status()).isEqualTo(Status.DONE);
+            assertThat(pond.files()).hasSize(2).allMatch(file -> file.contains("/day=2026-01-0"));
+            assertThat(pond.rows()).isEqualTo(rows);
         }
     }
 

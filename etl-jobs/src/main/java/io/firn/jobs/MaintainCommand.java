@@ -3,7 +3,9 @@ package io.firn.jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -14,13 +16,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
+import io.firn.Maintenance;
+import io.firn.maintain.AgeFloor;
 import io.firn.maintain.CompactFiles;
+import io.firn.maintain.CompactFiles.Extent;
+import io.firn.maintain.Compacted;
 import io.firn.maintain.ComputeStatistics;
 import io.firn.maintain.ExpireData;
 import io.firn.maintain.ExpireSnapshots;
+import io.firn.maintain.Neighbours;
+import io.firn.maintain.RemoveOrphans;
 import io.firn.maintain.RewriteManifests;
 import io.firn.maintain.Verb;
 import io.firn.table.FileSize;
+import io.firn.table.LakeCatalog;
 
 @Command(
         name = "maintain",
@@ -32,6 +41,7 @@ import io.firn.table.FileSize;
             MaintainCommand.Compact.class,
             MaintainCommand.Snapshots.class,
             MaintainCommand.Data.class,
+            MaintainCommand.OrphanFiles.class,
             MaintainCommand.Manifests.class,
             MaintainCommand.Statistics.class,
             MaintainCommand.All.class
@@ -69,14 +79,59 @@ final class MaintainCommand implements Callable<Integer> {
         private Duration longest;
 
         private final Instant began = Instant.now();
-        private long used;
 
-        CompactFiles compaction() {
+        /** What is left of it for the next table. */
+        CompactFiles compaction(Extent extent, List<Maintenance.Table> done) {
+            long used = done.stream()
+                    .flatMap(table -> table.actions().stream())
+                    .mapToLong(action -> action.result() instanceof Compacted c
+                            ? c.rewritten().bytes()
+                            : 0)
+                    .sum();
             Duration left = longest == null ? null : longest.minus(Duration.between(began, Instant.now()));
             return new CompactFiles(
+                    extent,
                     most == null ? null : Math.max(0, most.bytes() - used),
-                    left == null || !left.isNegative() ? left : Duration.ZERO,
-                    bytes -> used += bytes);
+                    left != null && left.isNegative() ? Duration.ZERO : left);
+        }
+    }
+
+    /** How orphans are told and removed. */
+    static final class OrphanOptions {
+        @Option(
+                names = "--older-than",
+                paramLabel = "TIME",
+                description = "How old files have to be (default: the table's orphans.older-than, else 3d).")
+        private Duration olderThan;
+
+        @Option(
+                names = "--below-floor",
+                description = "Let --older-than be less than three days: only while nothing writes to the tables.")
+        private boolean belowFloor;
+
+        @Option(
+                names = "--max-share",
+                paramLabel = "SHARE",
+                defaultValue = "0.3",
+                description =
+                        "Refuse to remove more than that part of a table's files or bytes at once (default: 0.3).")
+        private double maxShare;
+
+        @Option(
+                names = "--inventory",
+                paramLabel = "ADDRESS",
+                description = "Take the files from an S3 Inventory, by the address of its manifest.json.")
+        private String inventory;
+
+        private final Map<LakeCatalog, Neighbours> neighbours = new HashMap<>();
+
+        RemoveOrphans removal(LakeCatalog catalog) {
+            return new RemoveOrphans(
+                    neighbours.computeIfAbsent(catalog, Neighbours::of),
+                    olderThan,
+                    belowFloor ? AgeFloor.OVERRIDDEN : AgeFloor.KEPT,
+                    maxShare,
+                    inventory);
         }
     }
 
@@ -96,9 +151,17 @@ final class MaintainCommand implements Callable<Integer> {
         @Mixin
         private Budget budget;
 
+        @Option(
+                names = "--rewrite-all",
+                description =
+                        "Rewrite all files, so that they follow what the table says now: partitioning, order, codec.")
+        private boolean all;
+
         @Override
         public Integer call() {
-            return upkeep.run(maintain.shared(), "compact", (catalogs, table) -> List.of(budget.compaction()));
+            Extent extent = all ? Extent.ALL : Extent.WORTH_IT;
+            return upkeep.run(
+                    maintain.shared(), "compact", (catalog, done) -> List.of(budget.compaction(extent, done)));
         }
     }
 
@@ -117,8 +180,7 @@ final class MaintainCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return upkeep.run(
-                    maintain.shared(), "expire-snapshots", (catalogs, table) -> List.of(new ExpireSnapshots()));
+            return upkeep.run(maintain.shared(), "expire-snapshots", (catalog, done) -> List.of(new ExpireSnapshots()));
         }
     }
 
@@ -134,7 +196,30 @@ final class MaintainCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return upkeep.run(maintain.shared(), "expire-data", (catalogs, table) -> List.of(new ExpireData()));
+            return upkeep.run(maintain.shared(), "expire-data", (catalog, done) -> List.of(new ExpireData()));
+        }
+    }
+
+    @Command(
+            name = "remove-orphans",
+            description = {
+                "Remove files under tables' locations that no state of them names, and what dead runs left: branches,",
+                "staged data, superseded ledgers. What is removed is written down first."
+            })
+    static final class OrphanFiles implements Callable<Integer> {
+        @ParentCommand
+        private MaintainCommand maintain;
+
+        @Mixin
+        private Upkeep upkeep;
+
+        @Mixin
+        private OrphanOptions options;
+
+        @Override
+        public Integer call() {
+            return upkeep.run(
+                    maintain.shared(), "remove-orphans", (catalog, done) -> List.of(options.removal(catalog)));
         }
     }
 
@@ -149,7 +234,7 @@ final class MaintainCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             return upkeep.run(
-                    maintain.shared(), "rewrite-manifests", (catalogs, table) -> List.of(new RewriteManifests()));
+                    maintain.shared(), "rewrite-manifests", (catalog, done) -> List.of(new RewriteManifests()));
         }
     }
 
@@ -167,7 +252,7 @@ final class MaintainCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             return upkeep.run(
-                    maintain.shared(), "compute-statistics", (catalogs, table) -> List.of(new ComputeStatistics()));
+                    maintain.shared(), "compute-statistics", (catalog, done) -> List.of(new ComputeStatistics()));
         }
     }
 
@@ -185,14 +270,17 @@ final class MaintainCommand implements Callable<Integer> {
         @Mixin
         private Budget budget;
 
+        private final Map<LakeCatalog, Neighbours> neighbours = new HashMap<>();
+
         @Override
         public Integer call() {
-            return upkeep.run(maintain.shared(), "all", (catalogs, table) -> {
+            return upkeep.run(maintain.shared(), "all", (catalog, done) -> {
                 List<Verb> verbs = new ArrayList<>();
                 verbs.add(new ExpireData());
-                verbs.add(budget.compaction());
+                verbs.add(budget.compaction(Extent.WORTH_IT, done));
                 verbs.add(new RewriteManifests());
                 verbs.add(new ExpireSnapshots());
+                verbs.add(RemoveOrphans.of(neighbours.computeIfAbsent(catalog, Neighbours::of)));
                 verbs.add(new ComputeStatistics());
                 return verbs;
             });

@@ -9,7 +9,6 @@ import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import io.firn.Catalogs;
 import io.firn.ExitCode;
 import io.firn.FirnException;
 import io.firn.MaintainedTables;
@@ -20,6 +19,7 @@ import io.firn.MaintenancePage;
 import io.firn.Project;
 import io.firn.maintain.Verb;
 import io.firn.maintain.Verb.Execution;
+import io.firn.table.LakeCatalog;
 import io.firn.table.TableName;
 
 /** What all verbs of {@code firn maintain} have in common. */
@@ -43,7 +43,7 @@ final class Upkeep {
             description = "Write a page for a browser: the tables' health before and after, and what was done.")
     private Path report;
 
-    int run(Shared shared, String verb, BiFunction<Catalogs, TableName, List<Verb>> verbs) {
+    int run(Shared shared, String verb, BiFunction<LakeCatalog, List<Maintenance.Table>, List<Verb>> verbs) {
         Project project = shared.project();
         Console console = shared.console();
         Maintenance done;

@@ -139,7 +139,13 @@ final class Workspace implements AutoCloseable {
     /** Keeps tables. */
     Maintenance maintain(List<TableName> tables, List<Verb> verbs, Execution execution) {
         return Maintenance.run(
-                spark, catalogs, tables, (own, table) -> verbs, execution, Looks.NONE, new Maintenance.Listener() {});
+                spark,
+                catalogs,
+                tables,
+                (catalog, done) -> verbs,
+                execution,
+                Looks.NONE,
+                new Maintenance.Listener() {});
     }
 
     /** Makes a table what its definition under ddl/ says. */

@@ -17,6 +17,7 @@ import io.firn.config.Overrides;
 import io.firn.maintain.ErasureFigures.Erased;
 import io.firn.maintain.ErasureFigures.Found;
 import io.firn.maintain.ErasureFigures.Proof;
+import io.firn.maintain.Verb.Execution;
 import io.firn.table.LakeTable;
 
 /**
@@ -37,12 +38,6 @@ public final class Erasure {
     public enum Refs {
         REFUSE,
         DROP
-    }
-
-    /** Whether to act. */
-    public enum Execution {
-        DO,
-        DRY_RUN
     }
 
     /**

@@ -1,8 +1,5 @@
 package io.firn.jobs;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +12,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import io.firn.Erasure;
-import io.firn.Erasure.Execution;
 import io.firn.Erasure.Refs;
 import io.firn.Erasure.Request;
 import io.firn.ErasureReport;
 import io.firn.ErasureResult;
 import io.firn.Project;
+import io.firn.maintain.Verb.Execution;
 import io.firn.table.TableName;
 
 @Command(
@@ -80,19 +77,11 @@ final class EraseCommand implements Callable<Integer> {
             result = new Erasure(lake.spark(), lake.catalogs(), request).run();
         }
         if (report != null) {
-            write(result);
+            boolean json = report.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+            ReportFile.write(report, json ? ErasureReport.json(result) : ErasureReport.html(result));
         }
         firn.shared().console().result(result, text(result));
         return result.exit().code();
-    }
-
-    private void write(ErasureResult result) {
-        boolean json = report.toString().toLowerCase(Locale.ROOT).endsWith(".json");
-        try {
-            Files.writeString(report, json ? ErasureReport.json(result) : ErasureReport.html(result));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String text(ErasureResult result) {

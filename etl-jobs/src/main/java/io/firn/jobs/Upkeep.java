@@ -1,7 +1,5 @@
 package io.firn.jobs;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -9,8 +7,6 @@ import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import io.firn.ExitCode;
-import io.firn.FirnException;
 import io.firn.MaintainedTables;
 import io.firn.Maintenance;
 import io.firn.Maintenance.Action;
@@ -61,22 +57,11 @@ final class Upkeep {
         }
         console.progress("");
         if (report != null) {
-            write(MaintenancePage.of(done));
+            ReportFile.write(report, MaintenancePage.of(done));
             console.note("the report is in " + report);
         }
         console.result(done, text(done));
         return done.exit().code();
-    }
-
-    private void write(String page) {
-        try {
-            if (report.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(report.toAbsolutePath().getParent());
-            }
-            Files.writeString(report, page);
-        } catch (IOException e) {
-            throw new FirnException(ExitCode.FAILED, "the upkeep is done, but its report cannot be written: " + e);
-        }
     }
 
     /** Tells on the terminal what is being done. */

@@ -225,6 +225,34 @@ class LauncherIT {
 
     @Test
     @Order(10)
+    void tablesAreKeptAndAPageTellsOfIt() throws IOException {
+        assertThat(firn("health", "github.push_event").out())
+                .startsWith("lake.github.push_event (format 2)\n  425 rows stored, 0 of them deleted (0.0 %); ")
+                .contains("compaction: no rewrite is worth it");
+        Ended dry = firn("maintain", "all", "github", "--dry-run");
+        assertThat(dry.exit()).as(dry.err()).isZero();
+        assertThat(dry.out())
+                .contains("lake.github.watch_event\n  compute-statistics")
+                .contains("would count the distinct values of");
+
+        Ended all = firn("maintain", "all", PIPELINE, "--max-bytes", "1GB", "--report", "reports/upkeep.html");
+
+        assertThat(all.exit()).as(all.err()).isZero();
+        assertThat(all.err()).isEqualTo("the report is in reports/upkeep.html\n");
+        assertThat(Files.readString(folder.resolve("reports/upkeep.html")))
+                .startsWith("<!doctype html>")
+                .contains("<h2>lake.github.push_event</h2>", "<h2>lake.github.firn_quarantine</h2>", "</html>")
+                .doesNotContain("http");
+        assertThat(firn("maintain", "compact", "github.push_event", "--output", "json")
+                        .out())
+                .contains("\"verb\":\"compact\"", "\"status\":\"NOTHING_TO_DO\"");
+        failsPlainly(2, "there is neither a table nor a namespace github.nothing", "maintain", "all", "github.nothing");
+        failsPlainly(2, "maintain what? compact, expire-snapshots, ... or all", "maintain");
+        failsPlainly(2, "\"5 apples\" is no size", "maintain", "compact", "--max-bytes", "5 apples");
+    }
+
+    @Test
+    @Order(11)
     void theDefinitionOfALoadedTableIsImportedAndFits() {
         Ended imported = firn("ddl", "--import", "lake.github.push_event");
 

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.firn.Catalogs;
-import io.firn.Erasure.Execution;
 import io.firn.Erasure.Refs;
 import io.firn.ErasureResult;
 import io.firn.ErasureResult.Outcome;
 import io.firn.ExitCode;
 import io.firn.FirnException;
 import io.firn.SparkExtension;
+import io.firn.maintain.Verb.Execution;
 
 /** What an erasure refuses, with nothing changed. */
 @ExtendWith(SparkExtension.class)

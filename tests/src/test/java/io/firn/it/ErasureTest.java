@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firn.Catalogs;
 import io.firn.Erasure;
-import io.firn.Erasure.Execution;
 import io.firn.Erasure.Refs;
 import io.firn.Erasure.Request;
 import io.firn.ErasureReport;
@@ -32,6 +31,7 @@ import io.firn.RunResult;
 import io.firn.SparkExtension;
 import io.firn.TableCheck;
 import io.firn.config.Overrides;
+import io.firn.maintain.Verb.Execution;
 import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 

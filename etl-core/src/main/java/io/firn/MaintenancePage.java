@@ -114,7 +114,11 @@ public final class MaintenancePage {
         was.forEach(bin -> all.computeIfAbsent(name.apply(bin), unused -> new long[2])[0] = value.applyAsLong(bin));
         now.forEach(bin -> all.computeIfAbsent(name.apply(bin), unused -> new long[2])[1] = value.applyAsLong(bin));
         List<Bar> bars = new ArrayList<>();
-        all.forEach((bin, values) -> bars.add(new Bar(bin, values[0], values[1])));
+        all.forEach((bin, values) -> {
+            if (values[0] + values[1] > 0) {
+                bars.add(new Bar(bin, values[0], values[1]));
+            }
+        });
         return bars;
     }
 

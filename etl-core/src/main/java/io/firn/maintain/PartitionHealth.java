@@ -17,6 +17,7 @@ import org.apache.iceberg.Snapshot;
  * @param rows in its data files, those included that are gone
  * @param deletedRows that are gone and still stored
  * @param smallFiles data files that are cheaper read than opened
+ * @param sizes of its data files
  * @param lastWritten when rows last came or went; null: before the oldest snapshot that is kept
  * @param depth how many files a search in the ordering columns opens; 0: the table has none
  * @param cost what a scan costs
@@ -29,6 +30,7 @@ public record PartitionHealth(
         long rows,
         long deletedRows,
         long smallFiles,
+        SizeHistogram sizes,
         Instant lastWritten,
         double depth,
         ScanCost cost,
@@ -58,6 +60,7 @@ public record PartitionHealth(
                     partition.files().stream()
                             .filter(file -> file.bytes() < plan.smallFile())
                             .count(),
+                    SizeHistogram.of(partition.files().stream().mapToLong(FileFacts::bytes)),
                     times.get(partition.lastWritten()),
                     partition.depth(files.ordering()),
                     partition.cost(),

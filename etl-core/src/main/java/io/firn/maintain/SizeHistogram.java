@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** How many files there are of which size; empty classes at both ends are left out. */
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+/** How many files there are of which size, the smallest first. */
 public record SizeHistogram(List<Bin> bins) {
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
@@ -21,6 +23,8 @@ public record SizeHistogram(List<Bin> bins) {
         "512 MiB - 1 GiB",
         "1 GiB and more"
     };
+
+    private static final String LEVELS = "\u00b7\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
 
     /** The files of one size. */
     public record Bin(String sizes, long files, long bytes) {}
@@ -40,12 +44,32 @@ public record SizeHistogram(List<Bin> bins) {
         for (int bin = 0; bin < BELOW.length; bin++) {
             bins.add(new Bin(NAMES[bin], files[bin], bytes[bin]));
         }
-        while (!bins.isEmpty() && bins.get(bins.size() - 1).files() == 0) {
-            bins.remove(bins.size() - 1);
-        }
-        while (!bins.isEmpty() && bins.get(0).files() == 0) {
-            bins.remove(0);
-        }
         return new SizeHistogram(List.copyOf(bins));
+    }
+
+    /** Without empty classes at both ends. */
+    @JsonIgnore
+    public List<Bin> shown() {
+        int from = 0;
+        int to = bins.size();
+        while (to > 0 && bins.get(to - 1).files() == 0) {
+            to--;
+        }
+        while (from < to && bins.get(from).files() == 0) {
+            from++;
+        }
+        return bins.subList(from, to);
+    }
+
+    /** A letter for each class, as high as it has files. */
+    @JsonIgnore
+    public String sparkline() {
+        long most = bins.stream().mapToLong(Bin::files).max().orElse(0);
+        StringBuilder line = new StringBuilder();
+        for (Bin bin : bins) {
+            long height = bin.files() == 0 ? 0 : 1 + bin.files() * (LEVELS.length() - 2) / most;
+            line.append(LEVELS.charAt((int) height));
+        }
+        return line.toString();
     }
 }

@@ -62,11 +62,11 @@ final class HealthText {
 
     private void sizes() {
         line("file sizes");
-        long most = health.sizes().bins().stream()
+        long most = health.sizes().shown().stream()
                 .mapToLong(SizeHistogram.Bin::files)
                 .max()
                 .orElse(1);
-        for (SizeHistogram.Bin bin : health.sizes().bins()) {
+        for (SizeHistogram.Bin bin : health.sizes().shown()) {
             line("  %-17s %,9d  %9s  %s", bin.sizes(), bin.files(), FileSize.text(bin.bytes()), bar(bin.files(), most));
         }
         line("");
@@ -134,7 +134,8 @@ final class HealthText {
                 "partition",
                 "files",
                 "small",
-                "size",
+                "sizes",
+                "bytes",
                 "deletes",
                 "deleted rows",
                 ordered ? "files a search opens" : "",
@@ -147,6 +148,7 @@ final class HealthText {
                     partition.partition().isEmpty() ? "(the table)" : partition.partition(),
                     partition.cost().files(),
                     partition.smallFiles(),
+                    partition.sizes().sparkline(),
                     FileSize.text(partition.cost().bytes()),
                     partition.cost().deleteFiles(),
                     partition.deletedRows(),

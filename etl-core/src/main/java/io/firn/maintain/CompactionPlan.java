@@ -31,12 +31,13 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
     private static final long TARGET = 512L * 1024 * 1024;
     private static final Duration COOLS_IN = Duration.ofHours(1);
     private static final int HOT_WRITES = 3;
+    private static final int PAUSES = 10;
     private static final int HOT_FILES = 100;
 
     static CompactionPlan of(TableFiles files, Instant now) {
         long target = target(files.table());
         long smallFile = Math.round(files.open() / (LEAST_GAIN + (double) files.open() / target));
-        Judge judge = new Judge(files, target, smallFile);
+        Judge judge = new Judge(files, target, smallFile, quiet(files.table(), now));
         List<CompactionStep> steps = new ArrayList<>();
         List<String> hot = new ArrayList<>();
         Optional<PartitionFiles> newest = hot(files, now);
@@ -58,7 +59,7 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
 
     /** All files are written anew, whatever it gains. */
     static CompactionPlan all(TableFiles files) {
-        Judge judge = new Judge(files, target(files.table()), 0);
+        Judge judge = new Judge(files, target(files.table()), 0, 0);
         List<CompactionStep> steps = files.partitions().stream()
                 .filter(partition -> !partition.files().isEmpty())
                 .map(judge::all)
@@ -70,6 +71,28 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
     /** How large files are to become. */
     static long target(Table table) {
         return PropertyUtil.propertyAsLong(table.properties(), "write.target-file-size-bytes", TARGET);
+    }
+
+    /**
+     * The last commit before the table came to rest: it has been as quiet as ten of its usual pauses are long. What lost
+     * rows by then will stay as clean as it is made; 0: it does not rest.
+     */
+    private static long quiet(Table table, Instant now) {
+        List<Snapshot> writes = new ArrayList<>();
+        for (Snapshot snapshot : table.snapshots()) {
+            if (!snapshot.summary().containsKey(Rewrite.BY)) {
+                writes.add(snapshot);
+            }
+        }
+        writes.sort(Comparator.comparingLong(Snapshot::timestampMillis));
+        List<Snapshot> latest = writes.subList(Math.max(0, writes.size() - PAUSES - 1), writes.size());
+        if (latest.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long last = latest.get(latest.size() - 1).timestampMillis();
+        long pauses = last - latest.get(0).timestampMillis();
+        boolean rests = latest.size() > 1 && now.toEpochMilli() - last > pauses * PAUSES / (latest.size() - 1);
+        return rests ? latest.get(latest.size() - 1).sequenceNumber() : 0;
     }
 
     /**
@@ -107,7 +130,7 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
     }
 
     /** Weighs what can be done to a partition. */
-    private record Judge(TableFiles table, long target, long smallFile) {
+    private record Judge(TableFiles table, long target, long smallFile, long quiet) {
 
         List<CompactionStep> steps(PartitionFiles partition) {
             Optional<CompactionStep> ordering = ordering(partition);
@@ -117,12 +140,15 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
             List<CompactionStep> steps = new ArrayList<>();
             List<FileFacts> small =
                     partition.files().stream().filter(this::isSmall).toList();
+            boolean rests = partition.files().stream().allMatch(file -> file.lastDelete() <= quiet);
             // What compaction made small does not become larger by doing it again.
             boolean joinable = small.size() > 1 && small.stream().anyMatch(file -> !file.rewritten());
             Map<Boolean, List<FileFacts>> chosen = partition.files().stream()
-                    .collect(Collectors.partitioningBy(
-                            file -> (isSmall(file) && joinable) || file.deletedShare() >= LEAST_GAIN));
-            binPack(partition, chosen.get(true)).ifPresent(steps::add);
+                    .collect(Collectors.partitioningBy(file -> (isSmall(file) && joinable)
+                            || file.deletedShare() >= LEAST_GAIN
+                            || (rests && file.deleteFiles() > 0)));
+            binPack(partition, chosen.get(true), rests ? How.CLEAN : How.BIN_PACK)
+                    .ifPresent(steps::add);
             mergeDeletes(partition, steps.isEmpty() ? partition.files() : chosen.get(false))
                     .ifPresent(steps::add);
             return steps;
@@ -146,15 +172,17 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
             return file.bytes() < smallFile;
         }
 
-        private Optional<CompactionStep> binPack(PartitionFiles partition, List<FileFacts> chosen) {
+        private Optional<CompactionStep> binPack(PartitionFiles partition, List<FileFacts> chosen, How rewrite) {
             ScanCost before = partition.cost();
             ScanCost old = ScanCost.of(chosen, table.open());
             ScanCost after = before.minus(old).plus(packed(chosen));
             long small = chosen.stream().filter(this::isSmall).count();
             long deleted = chosen.stream().mapToLong(FileFacts::deletedRows).sum();
             String why = small + " small files" + (deleted == 0 ? "" : ", %,d deleted rows".formatted(deleted));
+            boolean dirty = chosen.stream().anyMatch(file -> file.deleteFiles() > 0);
+            How how = dirty ? rewrite : How.BIN_PACK;
             return worth(new CompactionStep(
-                    partition.path(), How.BIN_PACK, why, chosen.size(), old.bytes(), before, after, 0, partition));
+                    partition.path(), how, why, chosen.size(), old.bytes(), before, after, 0, partition));
         }
 
         /** The delete files of a data file become one. Deletion vectors are one already. */

@@ -29,6 +29,8 @@ public record CompactionStep(
     public enum How {
         /** Small files, and files many of whose rows are gone, become few large ones. */
         BIN_PACK,
+        /** The same, and files any of whose rows are gone: the table rests, they will stay clean. */
+        CLEAN,
         /** All files are written anew, in the table's order if it has one. */
         REWRITE,
         /** All files become one run in the table's order. */

@@ -10,6 +10,7 @@ import java.util.List;
  * @param deleteFiles files and deletion vectors that a reader opens to know which of its rows are gone
  * @param deletedRows rows of it that are gone
  * @param deleteBytes what it has of those files
+ * @param lastDelete the latest commit that took rows of it, by sequence number; 0: none did
  * @param bounds of the columns by which the table is ordered; empty: it is not, or they are not known
  */
 record FileFacts(
@@ -20,6 +21,7 @@ record FileFacts(
         int deleteFiles,
         long deletedRows,
         long deleteBytes,
+        long lastDelete,
         List<Bounds> bounds) {
 
     /** The least and the greatest value of a column. */

@@ -27,11 +27,11 @@ final class PartitionFiles {
     private OptionalLong time = OptionalLong.empty();
 
     /** Delete files that hold for all data files of the partition that are not younger. */
-    record Shared(int files, long bytes) {
-        static final Shared NONE = new Shared(0, 0);
+    record Shared(int files, long bytes, long last) {
+        static final Shared NONE = new Shared(0, 0, 0);
 
         Shared plus(Shared other) {
-            return new Shared(files + other.files, bytes + other.bytes);
+            return new Shared(files + other.files, bytes + other.bytes, Math.max(last, other.last));
         }
     }
 
@@ -97,7 +97,7 @@ final class PartitionFiles {
 
     /** Notes a delete file for all data files up to a sequence number. */
     void deletes(long upTo, long bytes) {
-        deletes.merge(upTo, new Shared(1, bytes), Shared::plus);
+        deletes.merge(upTo, new Shared(1, bytes, upTo), Shared::plus);
     }
 
     /** The delete files that hold for a data file of a sequence number. */

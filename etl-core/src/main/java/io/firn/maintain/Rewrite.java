@@ -152,7 +152,9 @@ final class Rewrite {
         options.put(BinPackRewriteFilePlanner.DELETE_RATIO_THRESHOLD, "" + CompactionPlan.LEAST_GAIN);
         options.put(RewriteDataFiles.PARTIAL_PROGRESS_ENABLED, "true");
         options.put(RewriteDataFiles.PARTIAL_PROGRESS_MAX_FAILED_COMMITS, "" + Integer.MAX_VALUE);
-        if (how != How.BIN_PACK) {
+        if (how == How.CLEAN) {
+            options.put(BinPackRewriteFilePlanner.DELETE_FILE_THRESHOLD, "1");
+        } else if (how != How.BIN_PACK) {
             options.put(SizeBasedFileRewritePlanner.REWRITE_ALL, "true");
         }
         return options;

@@ -54,6 +54,7 @@ final class TableFiles {
         private int files;
         private long rows;
         private long bytes;
+        private long last;
     }
 
     private TableFiles(Table table) {
@@ -196,6 +197,7 @@ final class TableFiles {
         of.files++;
         of.rows += file.recordCount();
         of.bytes += bytes;
+        of.last = Math.max(of.last, file.dataSequenceNumber());
     }
 
     private void data(DataFile file) {
@@ -214,6 +216,7 @@ final class TableFiles {
                 (own == null ? 0 : own.files) + shared.files(),
                 own == null ? 0 : own.rows,
                 (own == null ? 0 : own.bytes) + shared.bytes(),
+                Math.max(own == null ? 0 : own.last, shared.last()),
                 bounds));
         if (file.columnSizes() != null) {
             file.columnSizes().forEach((id, bytes) -> column(id)[0] += bytes);

@@ -23,7 +23,12 @@ final class MergeBatches {
     enum Keys {
         /** 95 % of them in the newest 2 %. */
         RECENT,
-        UNIFORM
+        /** All of them there: what is old rests. */
+        NEWEST,
+        UNIFORM;
+
+        /** Those that merges are measured with. */
+        static final List<Keys> COMPARED = List.of(RECENT, UNIFORM);
     }
 
     private final SparkSession spark;
@@ -42,7 +47,7 @@ final class MergeBatches {
         Random random = new Random(31L * ++number + kind.name().length());
         Set<Long> keys = new LinkedHashSet<>();
         while (keys.size() < changes * 8 / 10) {
-            boolean recent = kind == Keys.RECENT && random.nextInt(100) < 95;
+            boolean recent = kind == Keys.NEWEST || (kind == Keys.RECENT && random.nextInt(100) < 95);
             keys.add(recent ? rows - 1 - random.nextLong(rows / 50) : random.nextLong(rows));
         }
         List<Row> staged = new ArrayList<>();

@@ -25,7 +25,7 @@ import io.firn.table.StagedChanges;
 /**
  * A table after many small batches of changes: what a scan of it takes, kept by Firn, kept by Iceberg's procedures with
  * their defaults, not kept, and written at once. Arguments: a folder to work in, rows, batches, changes of a batch, rounds,
- * and RECENT or UNIFORM.
+ * and RECENT, NEWEST or UNIFORM.
  */
 final class UpkeepBenchmark {
     private static final String TABLE = "lake.bench.orders";
@@ -34,7 +34,7 @@ final class UpkeepBenchmark {
 
     private UpkeepBenchmark() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         Path work = Path.of(args[0]);
         long rows = Long.parseLong(args[1]);
         int batches = Integer.parseInt(args[2]);
@@ -58,6 +58,8 @@ final class UpkeepBenchmark {
         states.put("not kept", at(unkept));
         states.put("Iceberg's defaults", iceberg(spark, table));
         spark.sql("CALL lake.system.rollback_to_snapshot('bench.orders', " + unkept + ")");
+        // The table comes to rest.
+        Thread.sleep(60_000);
         states.put("Firn", firn(spark, table));
         spark.sql("CREATE TABLE lake.bench.once USING iceberg AS SELECT /*+ REPARTITION_BY_RANGE("
                 + Math.max(2, rows / 2_000_000) + ", id) */ * FROM " + TABLE);

@@ -21,7 +21,8 @@ import io.firn.rig.RigExtension;
 /** The command line follows a database that pgbench writes to; asked to end, it ends well, and all that was written is there. */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class PgbenchTest {
-    private static final String YAML =
+    /** Takes the brokers and the prefix of the topics. */
+    static final String YAML =
             """
             pipeline: bench
             source:

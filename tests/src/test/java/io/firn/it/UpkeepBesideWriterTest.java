@@ -49,24 +49,9 @@ import io.firn.table.TableName;
  */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class UpkeepBesideWriterTest {
-    private static final String YAML =
-            """
-            pipeline: bench
-            source:
-              type: debezium
-              brokers: %1$s
-              topic-pattern: '%2$s\\.public\\.pgbench_.*'
-            defaults: {properties: {history.expire.max-snapshot-age-ms: 45000}}
-            events:
-              %2$s.public.pgbench_accounts:
-                target: {id-columns: [aid], sort-by: [aid], partition-by: ["bucket(2, aid)"]}
-              %2$s.public.pgbench_branches:
-                target: {write-mode: copy-on-write}
-              %2$s.public.pgbench_tellers:
-                target: {format-version: 3}
-              %2$s.public.pgbench_history:
-                target: {mode: append}
-            """;
+    /** Snapshots go soon, so that expiry has something to do. */
+    private static final String YAML = PgbenchTest.YAML.replace(
+            "events:\n", "defaults: {properties: {history.expire.max-snapshot-age-ms: 45000}}\nevents:\n");
 
     @TempDir
     private Path home;
@@ -94,7 +79,7 @@ class UpkeepBesideWriterTest {
         WriterLog log = new WriterLog();
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Connector connector = rig.connector(database, Pgbench.TABLES.toArray(String[]::new))
-                        .messages(Messages.SCHEMAS)
+                        .messages(Messages.PLAIN)
                         .start();
                 Workspace lake =
                         Workspace.of(home, spark, YAML.formatted(rig.kafka().bootstrap(), connector.prefix()))) {

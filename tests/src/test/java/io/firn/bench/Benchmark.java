@@ -18,7 +18,8 @@ import io.firn.bench.DumpGenerator.Compression;
  * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work}, {@code bench.report}.
  * {@code merge:1m,merge:10m,merge:40m} merge changes into tables of so many rows, {@code leak:300} merges so many times in
  * one session of little direct memory, {@code topic:1m} drains a topic of so many changes; all three write
- * {@code docs/performance-changes.md}.
+ * {@code docs/performance-changes.md}. {@code upkeep:10m} keeps a table of so many rows after 200 batches of changes, by Firn
+ * and by Iceberg's defaults, and prints what scans then take.
  */
 public final class Benchmark {
     private static final String DATE = "2026-01-15";
@@ -63,9 +64,10 @@ public final class Benchmark {
             case "merge" -> changes.merge(bytes, rounds);
             case "leak" -> changes.leak((int) bytes);
             case "topic" -> changes.topic(bytes, firn);
+            case "upkeep" -> changes.upkeep(bytes, rounds);
             default ->
                 throw new IllegalArgumentException("unknown scenario \"" + scenario
-                        + "\"; there are plain, types, gzip, memory, merge, leak and topic");
+                        + "\"; there are plain, types, gzip, memory, merge, leak, topic and upkeep");
         }
     }
 

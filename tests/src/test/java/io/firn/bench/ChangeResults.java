@@ -63,6 +63,25 @@ final class ChangeResults {
         topics.addAll(new TopicBenchmark(work.resolve("topic"), firn.launcher(), changes).run());
     }
 
+    /** What it found is printed: it compares states of one table, and no sides. */
+    void upkeep(long rows, int rounds) throws IOException, InterruptedException {
+        Path home = work.resolve("upkeep-" + rows);
+        Side.delete(home);
+        Path results = home.resolve("results.txt");
+        new Child(home)
+                .spark(
+                        UpkeepBenchmark.class,
+                        home.resolve("lake").toString(),
+                        Long.toString(rows),
+                        "200",
+                        "500",
+                        Integer.toString(rounds),
+                        MergeBatches.Keys.NEWEST.name(),
+                        results.toString());
+        System.out.print(Files.readString(results));
+        Side.delete(home.resolve("lake"));
+    }
+
     void report() throws IOException {
         if (merges.isEmpty() && leaks.isEmpty() && topics.isEmpty()) {
             return;

@@ -1,7 +1,10 @@
 package io.firn.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,14 +28,18 @@ import io.firn.table.StagedChanges;
 /**
  * A table after many small batches of changes: what a scan of it takes, kept by Firn, kept by Iceberg's procedures with
  * their defaults, not kept, and written at once. Arguments: a folder to work in, rows, batches, changes of a batch, rounds,
- * and RECENT, NEWEST or UNIFORM.
+ * RECENT, NEWEST or UNIFORM, and a file for what was found.
  */
 final class UpkeepBenchmark {
     private static final String TABLE = "lake.bench.orders";
     private static final String SCAN =
             "SELECT count(*), sum(crc32(note)), sum(amount), sum(customer), max(updated_at) FROM ";
 
-    private UpkeepBenchmark() {}
+    private final Path results;
+
+    private UpkeepBenchmark(Path results) {
+        this.results = results;
+    }
 
     public static void main(String[] args) throws IOException, InterruptedException {
         Path work = Path.of(args[0]);
@@ -41,6 +48,12 @@ final class UpkeepBenchmark {
         int changes = Integer.parseInt(args[3]);
         int rounds = Integer.parseInt(args[4]);
         Keys keys = Keys.valueOf(args[5]);
+        UpkeepBenchmark benchmark = new UpkeepBenchmark(Path.of(args[6]));
+        benchmark.run(work, rows, batches, changes, rounds, keys);
+    }
+
+    private void run(Path work, long rows, int batches, int changes, int rounds, Keys keys)
+            throws IOException, InterruptedException {
         MergeSession session = MergeSession.open(work);
         SparkSession spark = session.spark();
         LakeTable table = session.tables().write("orders", rows);
@@ -49,7 +62,7 @@ final class UpkeepBenchmark {
             StagedChanges staged = made.stage(keys, changes);
             MergeSide.FIRN_MERGE_ON_READ_V2.run(spark, session.sessions(), session.tables(), table, staged);
         }
-        System.out.printf(
+        tell(
                 "%,d rows, %d batches of %,d changes, keys %s%n",
                 rows, batches, changes, keys.name().toLowerCase(Locale.ROOT));
         table.refresh();
@@ -71,12 +84,12 @@ final class UpkeepBenchmark {
         return TABLE + " VERSION AS OF " + snapshot;
     }
 
-    private static String iceberg(SparkSession spark, LakeTable table) {
+    private String iceberg(SparkSession spark, LakeTable table) {
         ProcessMeter before = ProcessMeter.now();
         Row done =
                 spark.sql("CALL lake.system.rewrite_data_files('bench.orders')").head();
         spark.sql("CALL lake.system.expire_snapshots('bench.orders')").collect();
-        System.out.printf(
+        tell(
                 "Iceberg's defaults: %d files, %,d bytes rewritten, %.1f s%n",
                 done.getInt(0),
                 done.getLong(2),
@@ -85,24 +98,24 @@ final class UpkeepBenchmark {
         return at(table.snapshot());
     }
 
-    private static String firn(SparkSession spark, LakeTable table) {
+    private String firn(SparkSession spark, LakeTable table) {
         ProcessMeter before = ProcessMeter.now();
         Compacted compacted = CompactFiles.all().run(spark, table, Execution.DO);
         for (Verb verb : List.of(new RewriteManifests(), new ExpireSnapshots())) {
             verb.run(spark, table, Execution.DO);
         }
-        System.out.printf(
+        tell(
                 "Firn: %d files, %,d bytes rewritten, %.1f s%n",
                 compacted.rewritten().files(),
                 compacted.rewritten().bytes(),
                 ProcessMeter.now().minus(before).seconds());
-        compacted.details().forEach(line -> System.out.println("  " + line));
+        compacted.details().forEach(line -> tell("  %s%n", line));
         table.refresh();
         return at(table.snapshot());
     }
 
     /** In turn, so that what else the machine does meets all alike; the first round warms up. */
-    private static void scan(SparkSession spark, Map<String, String> states, int rounds) {
+    private void scan(SparkSession spark, Map<String, String> states, int rounds) {
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
         String rows = null;
         for (int round = 0; round <= rounds; round++) {
@@ -121,13 +134,24 @@ final class UpkeepBenchmark {
             }
         }
         double once = median(seconds.get("written at once"));
-        seconds.forEach((state, all) -> System.out.printf(
-                "scan, %s: %.2f s, %.2f of written at once%n", state, median(all), median(all) / once));
+        seconds.forEach((state, all) ->
+                tell("scan, %s: %.2f s, %.2f of written at once%n", state, median(all), median(all) / once));
     }
 
     private static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
+    }
+
+    /** Kept at once: what was found stays if a later step fails. */
+    private void tell(String format, Object... values) {
+        String text = String.format(Locale.ROOT, format, values);
+        System.out.print(text);
+        try {
+            Files.writeString(results, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

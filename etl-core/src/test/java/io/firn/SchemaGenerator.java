@@ -95,7 +95,7 @@ final class SchemaGenerator {
             return inline(node.put("type", "string").put("format", "date"));
         }
         if (raw == Duration.class) {
-            return inline(node.put("type", "string").put("pattern", "^\\d{1,9}[smhd]$|^\\$\\{.*\\}$"));
+            return inline(node.put("type", "string").put("pattern", "^\\d{1,9}[smhdy]$|^\\$\\{.*\\}$"));
         }
         if (Config.BINDING.isValue(raw) && raw.getName().startsWith("io.firn.")) {
             return inline(node.put("type", "string"));

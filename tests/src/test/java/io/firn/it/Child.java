@@ -66,6 +66,11 @@ final class Child implements AutoCloseable {
         say("erase " + table + " " + where);
     }
 
+    /** Has it keep tables of the pipeline, and does not wait. */
+    void maintain(String verb, List<String> tables) {
+        say("maintain " + verb + " " + String.join(" ", tables));
+    }
+
     /** What it says next; null when it is dead. */
     String answer() {
         try {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.apache.spark.sql.SparkSession;
 
@@ -14,8 +15,9 @@ import io.firn.SparkExtension;
 
 /**
  * Loads in a process of its own, which may be killed or raced: for each project's folder on standard input it says
- * {@code open}, waits for another line, loads {@link Workspace#DAY}, what topics hold now where that line is {@code drain}, or
- * erases where it is {@code erase TABLE CONDITION}, and says how that ended.
+ * {@code open}, waits for another line, loads {@link Workspace#DAY}, what topics hold now where that line is {@code drain},
+ * erases where it is {@code erase TABLE CONDITION} or keeps tables where it is {@code maintain VERB TABLE...}, and says how
+ * that ended.
  */
 final class LoadChild {
     private LoadChild() {}
@@ -38,6 +40,13 @@ final class LoadChild {
                                 + ErasureTest.erase(folder, workspace, catalogs, what[1], what[2])
                                         .outcome());
                     }
+                    continue;
+                }
+                if (order.startsWith("maintain ")) {
+                    List<String> what = List.of(order.split(" "));
+                    say("done "
+                            + UpkeptLake.maintain(workspace, what.get(1), what.subList(2, what.size()))
+                                    .exit());
                     continue;
                 }
                 RunResult result = order.equals("drain") ? workspace.drain() : workspace.run();

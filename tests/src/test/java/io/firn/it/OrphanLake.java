@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -221,34 +222,51 @@ final class OrphanLake implements AutoCloseable {
     }
 
     private void live(String table, Map<Path, String> live) {
-        String named = Stream.of(
-                        "file_path FROM %s.all_data_files",
-                        "file_path FROM %s.all_delete_files",
-                        "path FROM %s.all_manifests",
-                        "manifest_list FROM %s.snapshots",
-                        "file FROM %s.metadata_log_entries")
-                .map(part -> "SELECT " + part.formatted(table))
+        named(spark, List.of(table)).forEach(file -> live.put(file, table));
+    }
+
+    /** What metadata tables of some tables name, and what their metadata.json says of statistics. */
+    static Set<Path> named(SparkSession spark, List<String> tables) {
+        Set<Path> named = new LinkedHashSet<>();
+        Set<Path> current = new LinkedHashSet<>();
+        String parts = tables.stream()
+                .flatMap(table -> Stream.of(
+                                "file_path, false FROM %s.all_data_files",
+                                "file_path, false FROM %s.all_delete_files",
+                                "path, false FROM %s.all_manifests",
+                                "manifest_list, false FROM %s.snapshots",
+                                "file, timestamp = max(timestamp) OVER () FROM %s.metadata_log_entries")
+                        .map(part -> "SELECT " + part.formatted(table)))
                 .collect(Collectors.joining(" UNION ALL "));
-        for (Row row : spark.sql(named).collectAsList()) {
-            live.put(path(row.getString(0)), table);
+        for (Row row : spark.sql(parts).collectAsList()) {
+            named.add(path(row.getString(0)));
+            if (row.getBoolean(1)) {
+                current.add(path(row.getString(0)));
+            }
         }
-        String current = spark.sql(
-                        "SELECT file FROM " + table + ".metadata_log_entries ORDER BY timestamp DESC LIMIT 1")
-                .head()
-                .getString(0);
+        for (Path file : current) {
+            named.addAll(statistics(file));
+        }
+        return named;
+    }
+
+    private static Set<Path> statistics(Path metadata) {
+        Set<Path> statistics = new LinkedHashSet<>();
         try {
-            JsonNode json = new ObjectMapper().readTree(path(current).toFile());
+            JsonNode json = new ObjectMapper().readTree(metadata.toFile());
             for (String kind : List.of("statistics", "partition-statistics")) {
                 json.path(kind)
                         .forEach(file ->
-                                live.put(path(file.get("statistics-path").asText()), table));
+                                statistics.add(path(file.get("statistics-path").asText())));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return statistics;
     }
 
-    private static Path path(String location) {
+    /** Of a local file. */
+    static Path path(String location) {
         return Path.of(location.replaceFirst("^[a-z]+:/*", "/"));
     }
 

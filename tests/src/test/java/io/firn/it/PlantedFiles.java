@@ -178,7 +178,8 @@ final class PlantedFiles {
         return "00000-7-" + write + "-00001.parquet";
     }
 
-    private static String branch(Duration age) {
+    /** A name such as runs of so long ago gave to their branches. */
+    static String branch(Duration age) {
         return "firn_0123456789ab_" + Long.toHexString(Instant.now().minus(age).toEpochMilli()) + "00c0ffee";
     }
 }

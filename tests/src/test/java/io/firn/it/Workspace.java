@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +41,7 @@ import io.firn.maintain.Verb;
 import io.firn.maintain.Verb.Execution;
 import io.firn.table.Destructive;
 import io.firn.table.LakeCatalog;
+import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 
 /** A project in a folder of its own: firn.yaml, one pipeline, raw files by day, and the lake that they are loaded into. */
@@ -138,14 +140,24 @@ final class Workspace implements AutoCloseable {
 
     /** Keeps tables. */
     Maintenance maintain(List<TableName> tables, List<Verb> verbs, Execution execution) {
+        return maintain(tables, catalog -> verbs, execution);
+    }
+
+    /** Keeps tables, by verbs that look at the whole catalog. */
+    Maintenance maintain(List<TableName> tables, Function<LakeCatalog, List<Verb>> verbs, Execution execution) {
         return Maintenance.run(
                 spark,
                 catalogs,
                 tables,
-                (catalog, done) -> verbs,
+                (catalog, done) -> verbs.apply(catalog),
                 execution,
                 Looks.NONE,
                 new Maintenance.Listener() {});
+    }
+
+    /** A table as it is now. */
+    LakeTable table(String name) {
+        return catalogs.find(TableName.parse(name)).orElseThrow();
     }
 
     /** Makes a table what its definition under ddl/ says. */

@@ -2,7 +2,11 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,9 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +37,8 @@ import io.firn.maintain.ComputeStatistics;
 import io.firn.maintain.ExpireData;
 import io.firn.maintain.ExpireSnapshots;
 import io.firn.maintain.Maintained.Status;
+import io.firn.maintain.Neighbours;
+import io.firn.maintain.RemoveOrphans;
 import io.firn.maintain.RewriteManifests;
 import io.firn.maintain.Verb;
 import io.firn.maintain.Verb.Execution;
@@ -41,6 +49,7 @@ import io.firn.rig.Pgbench;
 import io.firn.rig.PostgresDatabase;
 import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
+import io.firn.table.LakeCatalog;
 import io.firn.table.TableName;
 
 /**
@@ -112,9 +121,12 @@ class UpkeepBesideWriterTest {
                     readers.toString()));
             Pgbench.TABLES.forEach(
                     table -> Oracle.assertEqual(database, table, lake.spark().table("lake.bench." + table)));
-            assertThat(done).containsKeys("compact DONE", "expire-snapshots DONE", "compute-statistics DONE");
+            assertThat(done)
+                    .containsKeys(
+                            "compact DONE", "expire-snapshots DONE", "remove-orphans DONE", "compute-statistics DONE");
             assertThat(done.keySet()).noneMatch(key -> key.endsWith("failed") || key.endsWith("REFUSED"));
             assertThat(readers.finished()).isPositive();
+            assertThat(accounts(lake)).isDirectoryNotContaining("glob:**/left-*");
             return lost;
         } finally {
             threads.shutdownNow();
@@ -135,13 +147,15 @@ class UpkeepBesideWriterTest {
         List<TableName> tables = Pgbench.TABLES.stream()
                 .map(table -> TableName.parse("lake.bench." + table))
                 .toList();
-        List<Verb> verbs = List.of(
+        Function<LakeCatalog, List<Verb>> verbs = catalog -> List.of(
                 new ExpireData(),
                 CompactFiles.all(),
                 new RewriteManifests(),
                 new ExpireSnapshots(),
+                RemoveOrphans.of(Neighbours.of(catalog)),
                 new ComputeStatistics());
         while (Instant.now().isBefore(end)) {
+            plant(lake);
             Maintenance upkeep = lake.maintain(tables, verbs, Execution.DO);
             for (Maintenance.Table table : upkeep.tables()) {
                 for (Maintenance.Action action : table.actions()) {
@@ -158,6 +172,23 @@ class UpkeepBesideWriterTest {
             }
         }
         return done;
+    }
+
+    /** A file that a run left four days ago. */
+    private static void plant(Workspace lake) {
+        Path data = accounts(lake);
+        Path orphan = data.resolve("left-" + UUID.randomUUID() + ".parquet");
+        try {
+            Files.createDirectories(data);
+            Files.write(orphan, new byte[] {1});
+            Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofDays(4))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path accounts(Workspace lake) {
+        return Path.of(lake.table("lake.bench.pgbench_accounts").location(), "data");
     }
 
     /** Scans that ended, each a while after it began. */

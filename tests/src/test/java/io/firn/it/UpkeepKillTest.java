@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 import org.apache.spark.sql.SparkSession;
@@ -65,7 +66,7 @@ class UpkeepKillTest {
             }
             assertThat(UpkeptLake.retained(rows)).hasSizeLessThan(rows.size());
             for (int i = 0; i < verbs.size(); i++) {
-                Random random = new Random(firstSeed + i);
+                Random random = new Random(new SplittableRandom(firstSeed + i).nextLong());
                 String verb = verbs.get(i);
                 String moment = null;
                 for (int tries = 0; moment == null; tries++) {

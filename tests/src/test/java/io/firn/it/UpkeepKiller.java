@@ -23,11 +23,13 @@ import java.util.concurrent.TimeoutException;
 final class UpkeepKiller implements AutoCloseable {
     private static final String END = "end";
     private static final int SOON = 80;
+    private static final Bounds GUESS = new Bounds(8, 2500);
 
-    private final Map<String, Bounds> bounds = new HashMap<>();
+    private final Map<String, Bounds> bounds =
+            new HashMap<>(Map.of("expire-data", new Bounds(2, 100), "remove-orphans", new Bounds(24, 3000)));
     private Victim next = Victim.start();
 
-    /** How many stops upkeep has, and how long it takes from the first; known once a kill came too late. */
+    /** How many stops upkeep has, and how long it takes from the first; guessed until a kill came too late. */
     private record Bounds(int stops, int millis) {}
 
     private record Victim(Child child, BlockingQueue<String> stops) {
@@ -46,7 +48,7 @@ final class UpkeepKiller implements AutoCloseable {
     /** Begins upkeep and kills it at a moment that chance chooses; tells when. Null: it had ended before. */
     String kill(Path home, String verb, List<String> tables, Random random)
             throws InterruptedException, ExecutionException {
-        Bounds most = bounds.getOrDefault(verb, new Bounds(4, 2000));
+        Bounds most = bounds.getOrDefault(verb, GUESS);
         boolean atStop = random.nextBoolean();
         int stops = atStop ? 1 + random.nextInt(most.stops()) : 1;
         int millis = random.nextInt(atStop ? SOON : most.millis());
@@ -57,11 +59,12 @@ final class UpkeepKiller implements AutoCloseable {
             CompletableFuture<String> answer = CompletableFuture.supplyAsync(child::answer);
             CompletableFuture<Boolean> unused =
                     answer.thenApply(end -> victim.stops().add(END));
-            String first = victim.stops().take();
+            String last = victim.stops().take();
             Instant begun = Instant.now();
-            String last = first;
-            for (int reached = 1; reached < stops && !last.equals(END); reached++) {
+            int reached = 1;
+            while (reached < stops && !last.equals(END)) {
                 last = victim.stops().take();
+                reached++;
             }
             if (!ends(answer, millis)) {
                 child.kill();
@@ -74,9 +77,9 @@ final class UpkeepKiller implements AutoCloseable {
             int took = (int) Duration.between(begun, Instant.now()).toMillis();
             bounds.put(
                     verb,
-                    new Bounds(
-                            atStop ? Math.max(1, stops - 1) : most.stops(),
-                            Math.max(1, atStop ? most.millis() : took)));
+                    atStop
+                            ? new Bounds(Math.max(1, reached - 1), most.millis())
+                            : new Bounds(most.stops(), Math.max(1, took)));
             return null;
         } finally {
             next = Victim.start();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -77,13 +78,13 @@ class ErasureTest {
                 Catalogs catalogs = catalogs(shop)) {
             Map<String, Map<String, Long>> latest = load(shop, 4);
             Map<String, List<String>> before = rest(shop);
-            assertThat(LakeFiles.read(warehouse(), SUBJECT).found())
-                    .as("the reader sees them everywhere")
-                    .contains(
-                            "subject-00001 in manifest",
-                            "subject-00001 in statistics",
-                            "subject-00001 in row",
-                            "subject-00001 in bytes of .parquet");
+            Set<String> seen = LakeFiles.read(warehouse(), SUBJECT).found();
+            // Which of them are bounds of files is chance.
+            for (String place : List.of("manifest", "statistics", "row", "bytes of .parquet")) {
+                assertThat(seen)
+                        .as("the reader sees subjects in each " + place)
+                        .anyMatch(found -> found.endsWith(" in " + place));
+            }
             long stored = 0;
 
             for (String event : before.keySet()) {

@@ -85,6 +85,8 @@ class UpkeepBesideWriterTest {
         PostgresDatabase database = rig.postgres().database(name);
         Pgbench pgbench = new Pgbench(database, 1);
         pgbench.init();
+        // A table that holds nothing has no topic yet.
+        pgbench.run(1, 10, 0);
         WriterLog log = new WriterLog();
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Connector connector = rig.connector(database, Pgbench.TABLES.toArray(String[]::new))

@@ -12,7 +12,6 @@ import java.util.Set;
 import io.firn.config.Overrides;
 import io.firn.source.Debezium;
 import io.firn.table.LakeCatalog;
-import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 
 /** Finds the tables that words of the command line mean, of those that exist. */
@@ -101,13 +100,10 @@ public final class MaintainedTables {
         inNamespace(pipeline.pipeline().catalog() + "." + Resolution.namespace(pipeline.pipeline())).stream()
                 .filter(table -> !found.contains(table))
                 .filter(table -> catalogs.find(table)
-                        .filter(lake -> isFed(lake, pipeline.pipeline().pipeline()))
+                        .filter(lake -> lake.topicsRead()
+                                .containsKey(pipeline.pipeline().pipeline()))
                         .isPresent())
                 .forEach(found::add);
-    }
-
-    private static boolean isFed(LakeTable table, String pipeline) {
-        return table.feeds().stream().anyMatch(feed -> feed.equals(pipeline) || feed.startsWith(pipeline + "."));
     }
 
     private void addExisting(Collection<TableName> tables) {

@@ -11,7 +11,6 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firn.maintain.CompactionStep.How;
 import io.firn.maintain.Maintained.Status;
 import io.firn.table.LakeTable;
 
@@ -90,16 +89,15 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
             chosen = withinBudget(again, rewrite.totals().bytes());
         }
         table.refresh();
-        // Files that were rewritten leave deletes behind.
-        List<CompactionStep> behind = CompactionPlan.of(TableFiles.of(table.table()), Instant.now()).steps().stream()
-                .filter(step -> step.how() == How.DROP_DELETES)
-                .toList();
-        if (!behind.isEmpty() && rewrite.run(behind)) {
-            done.addAll(behind);
+        TableFiles kept = TableFiles.of(table.table());
+        // Files that were rewritten leave deletes behind, which no scan opens.
+        if (kept.danglingDeletes() > 0) {
+            List<CompactionStep> behind = List.of(CompactionPlan.dropDeletes(kept));
+            if (rewrite.run(behind)) {
+                done.addAll(behind);
+            }
         }
         LOG.info("firn compact {}: done", table.name());
-        table.refresh();
-        ScanCost after = cost(TableFiles.of(table.table()));
         return new Compacted(
                 left.isEmpty() ? Status.DONE : Status.PARTLY,
                 done,
@@ -107,7 +105,7 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
                 plan.hot(),
                 rewrite.totals(),
                 before,
-                after);
+                cost(kept));
     }
 
     private List<CompactionStep> withinBudget(List<CompactionStep> steps, long used) {

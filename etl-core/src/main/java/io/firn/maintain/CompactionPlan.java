@@ -115,7 +115,7 @@ public record CompactionPlan(List<CompactionStep> steps, List<String> hot, long 
     }
 
     /** What compaction leaves of deletes: no reader opens them, every plan reads of them. */
-    private static CompactionStep dropDeletes(TableFiles files) {
+    static CompactionStep dropDeletes(TableFiles files) {
         String why = "%,d delete files of data files that are gone".formatted(files.danglingDeletes());
         return new CompactionStep(
                 "",

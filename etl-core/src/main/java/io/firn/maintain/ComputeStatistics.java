@@ -1,6 +1,5 @@
 package io.firn.maintain;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +22,6 @@ import io.firn.table.LakeTable;
  */
 public record ComputeStatistics() implements Verb {
     private static final Logger LOG = LoggerFactory.getLogger(ComputeStatistics.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final double CHANGED = 0.1;
     private static final String OWN = "firn_";
 
@@ -53,7 +51,7 @@ public record ComputeStatistics() implements Verb {
 
     @Override
     public Result run(SparkSession spark, LakeTable lake, Execution execution) {
-        Table table = CourteousTable.of(lake, PATIENCE);
+        Table table = CourteousTable.of(lake);
         table.refresh();
         Snapshot current = table.currentSnapshot();
         List<String> columns = table.schema().columns().stream()

@@ -26,6 +26,8 @@ final class CourteousTable {
     /** A branch that is older was left by a run that died. */
     private static final Duration LONGEST_PUBLICATION = Duration.ofHours(1);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     static final Duration LOOK = Duration.ofMillis(200);
 
     private CourteousTable() {}
@@ -44,9 +46,14 @@ final class CourteousTable {
         return LakeTable.publishing(refs, Instant.now().minus(LONGEST_PUBLICATION));
     }
 
-    /** Waits, no longer than that, until no run is about to publish. */
-    static void awaitQuiet(LakeTable table, Duration patience) {
-        ((Waiting) ((BaseTable) of(table, patience)).operations()).quiet();
+    /** One that waits as long as upkeep does. */
+    static Table of(LakeTable table) {
+        return of(table, PATIENCE);
+    }
+
+    /** Waits until no run is about to publish, as a commit to it would. */
+    static void awaitQuiet(Table courteous) {
+        ((Waiting) ((HasTableOperations) courteous).operations()).quiet();
     }
 
     private static final class Waiting implements TableOperations {

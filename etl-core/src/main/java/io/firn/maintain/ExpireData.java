@@ -1,6 +1,5 @@
 package io.firn.maintain;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -33,7 +32,6 @@ import io.firn.table.TableException;
 /** Takes partitions out of a table that are older than its {@code retention.data}, whole, without reading a data file. */
 public record ExpireData() implements Verb {
     private static final Logger LOG = LoggerFactory.getLogger(ExpireData.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int MOST_TRIES = 5;
     private static final List<String> UNITS = List.of("hour", "day", "month", "year");
 
@@ -116,7 +114,7 @@ public record ExpireData() implements Verb {
 
     @Override
     public Result run(SparkSession spark, LakeTable lake, Execution execution) {
-        Table table = CourteousTable.of(lake, PATIENCE);
+        Table table = CourteousTable.of(lake);
         CommitFailedException last = null;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {

@@ -27,7 +27,6 @@ public record ExpireSnapshots() implements Verb {
     public static final String CONSUMER = "consumer-";
 
     private static final Logger LOG = LoggerFactory.getLogger(ExpireSnapshots.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration AGE = Duration.ofDays(5);
 
     @Override
@@ -38,7 +37,7 @@ public record ExpireSnapshots() implements Verb {
     @Override
     public SnapshotsExpired run(SparkSession spark, LakeTable lake, Execution execution) {
         lake.refresh();
-        Table table = CourteousTable.of(lake, PATIENCE);
+        Table table = CourteousTable.of(lake);
         Map<String, String> properties = table.properties();
         int least = PropertyUtil.propertyAsInt(properties, "history.expire.min-snapshots-to-keep", 1);
         if (!PropertyUtil.propertyAsBoolean(properties, "gc.enabled", true)) {

@@ -32,14 +32,12 @@ final class Rewrite {
     /** What snapshots of upkeep say of themselves. */
     static final String BY = "firn.maintenance";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int MOST_PARTITIONS = 20;
     private static final long PART_BYTES = 10L << 30;
     private static final long LEAST_GROUP = 64L << 20;
     private static final long BYTES_A_SECOND_AND_CORE = 20L << 20;
 
     private final SparkSession spark;
-    private final LakeTable lake;
     private final Table table;
     private final long smallFile;
     private Totals totals = new Totals(0, 0, 0, 0, 0);
@@ -66,8 +64,7 @@ final class Rewrite {
 
     Rewrite(SparkSession spark, LakeTable lake, long smallFile) {
         this.spark = spark;
-        this.lake = lake;
-        this.table = CourteousTable.of(lake, PATIENCE);
+        this.table = CourteousTable.of(lake);
         this.smallFile = smallFile;
     }
 
@@ -98,7 +95,7 @@ final class Rewrite {
 
     /** Rewrites the files of a part; false: a writer changed them meanwhile, all or some. */
     boolean run(List<CompactionStep> part) {
-        CourteousTable.awaitQuiet(lake, PATIENCE);
+        CourteousTable.awaitQuiet(table);
         table.refresh();
         How how = part.get(0).how();
         if (how == How.DROP_DELETES) {

@@ -1,6 +1,5 @@
 package io.firn.maintain;
 
-import java.time.Duration;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -21,7 +20,6 @@ import io.firn.table.LakeTable;
 /** Joins small manifests and puts their entries in the order of partitions, so that queries plan with fewer of them. */
 public record RewriteManifests() implements Verb {
     private static final Logger LOG = LoggerFactory.getLogger(RewriteManifests.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Fewer are read at once. */
     private static final int FEW = 10;
@@ -60,7 +58,7 @@ public record RewriteManifests() implements Verb {
 
     @Override
     public Result run(SparkSession spark, LakeTable lake, Execution execution) {
-        Table table = CourteousTable.of(lake, PATIENCE);
+        Table table = CourteousTable.of(lake);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             table.refresh();
             Snapshot current = table.currentSnapshot();

@@ -172,11 +172,6 @@ public final class LakeTable {
         return feeds;
     }
 
-    /** The names under which pipelines, or topics of theirs, have a ledger or a position in it. */
-    public Set<String> feeds() {
-        return stateProperties().stream().map(StatePointer::pipeline).collect(Collectors.toCollection(TreeSet::new));
-    }
-
     /** Whether topics feed it. */
     public boolean hasPositions() {
         return !positions().isEmpty();

@@ -135,6 +135,22 @@ final class MaintainCommand implements Callable<Integer> {
         }
     }
 
+    /** A verb that has no options of its own. */
+    abstract static class Plain implements Callable<Integer> {
+        @ParentCommand
+        private MaintainCommand maintain;
+
+        @Mixin
+        private Upkeep upkeep;
+
+        abstract Verb verb();
+
+        @Override
+        public Integer call() {
+            return upkeep.run(maintain.shared(), verb().name(), (catalog, done) -> List.of(verb()));
+        }
+    }
+
     @Command(
             name = "compact",
             description = {
@@ -171,32 +187,20 @@ final class MaintainCommand implements Callable<Integer> {
                 "Forget states of tables that are older than retention.snapshots says, and delete files that only they",
                 "held. Tags and branches stay; a tag consumer-NAME keeps all that came after it."
             })
-    static final class Snapshots implements Callable<Integer> {
-        @ParentCommand
-        private MaintainCommand maintain;
-
-        @Mixin
-        private Upkeep upkeep;
-
+    static final class Snapshots extends Plain {
         @Override
-        public Integer call() {
-            return upkeep.run(maintain.shared(), "expire-snapshots", (catalog, done) -> List.of(new ExpireSnapshots()));
+        Verb verb() {
+            return new ExpireSnapshots();
         }
     }
 
     @Command(
             name = "expire-data",
             description = "Take out partitions that are older than retention.data says, without reading their files.")
-    static final class Data implements Callable<Integer> {
-        @ParentCommand
-        private MaintainCommand maintain;
-
-        @Mixin
-        private Upkeep upkeep;
-
+    static final class Data extends Plain {
         @Override
-        public Integer call() {
-            return upkeep.run(maintain.shared(), "expire-data", (catalog, done) -> List.of(new ExpireData()));
+        Verb verb() {
+            return new ExpireData();
         }
     }
 
@@ -224,17 +228,10 @@ final class MaintainCommand implements Callable<Integer> {
     }
 
     @Command(name = "rewrite-manifests", description = "Join small manifests, so that queries plan faster.")
-    static final class Manifests implements Callable<Integer> {
-        @ParentCommand
-        private MaintainCommand maintain;
-
-        @Mixin
-        private Upkeep upkeep;
-
+    static final class Manifests extends Plain {
         @Override
-        public Integer call() {
-            return upkeep.run(
-                    maintain.shared(), "rewrite-manifests", (catalog, done) -> List.of(new RewriteManifests()));
+        Verb verb() {
+            return new RewriteManifests();
         }
     }
 
@@ -242,17 +239,10 @@ final class MaintainCommand implements Callable<Integer> {
             name = "compute-statistics",
             description =
                     "Count the distinct values of columns, for planners of joins, once a tenth of the rows changed.")
-    static final class Statistics implements Callable<Integer> {
-        @ParentCommand
-        private MaintainCommand maintain;
-
-        @Mixin
-        private Upkeep upkeep;
-
+    static final class Statistics extends Plain {
         @Override
-        public Integer call() {
-            return upkeep.run(
-                    maintain.shared(), "compute-statistics", (catalog, done) -> List.of(new ComputeStatistics()));
+        Verb verb() {
+            return new ComputeStatistics();
         }
     }
 

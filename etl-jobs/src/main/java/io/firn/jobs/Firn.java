@@ -55,6 +55,7 @@ import io.firn.table.TableName;
             RewindCommand.class,
             ReplayQuarantineCommand.class,
             SqlCommand.class,
+            SqlSnippetsCommand.class,
             ConfigCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -57,6 +57,8 @@ import io.firn.table.TableName;
             SqlCommand.class,
             SqlSnippetsCommand.class,
             ConfigCommand.class,
+            DoctorCommand.class,
+            VersionCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

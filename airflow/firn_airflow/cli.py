@@ -47,8 +47,6 @@ def _create_cluster(parameters: dict[str, Any]) -> list[str]:
     words += ["--configurations", _compact(parameters["Configurations"])]
     words += ["--steps", _compact(steps)]
     words += ["--tags", *(f"{tag['Key']}={tag['Value']}" for tag in parameters["Tags"])]
-    if "LogEncryptionKmsKeyId" in parameters:
-        words += ["--log-encryption-kms-key-id", parameters["LogEncryptionKmsKeyId"]]
     return words
 
 

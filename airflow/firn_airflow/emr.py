@@ -145,7 +145,7 @@ class EksJob(_Job, EmrContainerOperator):
             name="firn",
             virtual_cluster_id=document["emr"]["eks"]["virtual-cluster"],
             execution_role_arn=document["emr"]["eks"]["role"],
-            release_label=document["emr"]["release"],
+            release_label="",
             job_driver={},
             poll_interval=wait["delay"],
             max_polling_attempts=wait["attempts"],

@@ -27,7 +27,7 @@ class RunResult:
     def parse(text: str) -> RunResult:
         """Reads a run-result.json as ``--result`` writes it."""
         written = json.loads(text)
-        return RunResult(int(written["code"]), str(written.get("reason") or ""), written.get("result"))
+        return RunResult(int(written["exit"]), str(written.get("reason") or ""), written.get("result"))
 
 
 class Next(Enum):

@@ -48,7 +48,7 @@ def build(document: dict[str, Any], key: str) -> Request:
         arguments=[],
     )
     job.arguments.extend(_arguments(document, emr, job.result))
-    label = spark.check_release(_setting(emr, "release"))
+    label = spark.check_release(emr.get("release") or spark.USUAL_RELEASE)
     sizing = size_job(pipeline, target, document.get("bytes"))
     service, operation, parameters = _BUILDERS[target](job, emr, label, sizing)
     return Request(service, operation, parameters, job.result, sizing)
@@ -142,8 +142,6 @@ def _on_ec2(job: _Job, emr: dict[str, Any], label: str, sizing: Sizing) -> tuple
         ],
         "Tags": [{"Key": "firn-pipeline", "Value": job.name}],
     }
-    if (emr.get("ec2") or {}).get("log-key"):
-        parameters["LogEncryptionKmsKeyId"] = _setting(emr, "ec2", "log-key")
     return "emr", "run_job_flow", parameters
 
 

@@ -12,6 +12,8 @@ RELEASES = {
     "emr-spark-8.2.0": "Spark 4.1.3, Iceberg 1.11.0",
 }
 
+USUAL_RELEASE = "emr-spark-8.1.0"
+
 
 def check_release(label: str) -> str:
     """The label itself; refuses releases whose Spark or Iceberg the jar was not built for."""

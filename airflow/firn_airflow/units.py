@@ -8,7 +8,7 @@ from firn_airflow.errors import ConfigError
 
 _DURATION = re.compile(r"(\d{1,9})([smhdy])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "y": 366 * 86400}
-_SIZE = re.compile(r"(\d{1,9}) ?(B|[kKMGT]B|[KMGT]iB)")
+_SIZE = re.compile(r"(\d{1,18}) ?(B|[kKMGT]B|[KMGT]iB)")
 _POWERS = " KMGT"
 
 

@@ -23,7 +23,7 @@ class StandIn:
         self.reason = ""
         self.result: Any = None
         self.lose_results = False
-        self.polls_until_end = 1
+        self.polls_until_end = 0
         self.started: list[dict[str, Any]] = []
         self.actions: list[str] = []
         self._jobs: dict[str, dict[str, Any]] = {}
@@ -40,7 +40,7 @@ class StandIn:
 
     def forget(self) -> None:
         self.codes, self.reason, self.result = [0], "", None
-        self.lose_results, self.polls_until_end = False, 1
+        self.lose_results, self.polls_until_end = False, 0
         self.started.clear()
 
     def _act(self, action: str, arn: str) -> None:
@@ -60,7 +60,7 @@ class StandIn:
             self._by_token[token] = number
         if not self.lose_results:
             where = words[words.index("--result") + 1].removeprefix("s3://")
-            written = {"exit": code, "code": code, "reason": self.reason, "result": self.result}
+            written = {"exit": code, "code": "SOME_NAME", "reason": self.reason, "result": self.result}
             self._objects[where] = json.dumps(written)
         return number
 

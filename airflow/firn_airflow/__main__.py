@@ -1,4 +1,4 @@
-"""``python -m firn_airflow check DIR`` and ``test DIR``: what a user's YAML would become, told before it is deployed."""
+"""``python -m firn_airflow check DIR`` and ``test DIR``: what a user's YAML becomes, told before it is deployed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
 def _test(asked: argparse.Namespace) -> int:
     import pytest
 
-    words = ["-q", "-p", "no:cacheprovider", "-p", "firn_airflow.integrity.plugin", "--pyargs", "firn_airflow.integrity"]
+    words = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "firn_airflow.integrity.plugin",
+        "--pyargs",
+        "firn_airflow.integrity",
+    ]
     words += ["--project", asked.project, "--target", asked.target]
     return int(pytest.main([*words, *(["--profile", asked.profile] if asked.profile else [])]))
 

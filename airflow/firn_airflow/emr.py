@@ -80,7 +80,13 @@ class ServerlessJob(_Job, EmrServerlessStartJobOperator):
     """A job of an EMR Serverless application, which is started where it is stopped."""
 
     def __init__(
-        self, *, document: dict[str, Any], poll: int, table: str | None = None, names_tables: bool = False, **kwargs: Any
+        self,
+        *,
+        document: dict[str, Any],
+        poll: int,
+        table: str | None = None,
+        names_tables: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.document, self.table, self.names_tables = document, table, names_tables
         wait = _waiting(document, poll)
@@ -110,7 +116,13 @@ class Ec2Job(_Job, EmrCreateJobFlowOperator):
     """A cluster of its own for one job, gone when the job is."""
 
     def __init__(
-        self, *, document: dict[str, Any], poll: int, table: str | None = None, names_tables: bool = False, **kwargs: Any
+        self,
+        *,
+        document: dict[str, Any],
+        poll: int,
+        table: str | None = None,
+        names_tables: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.document, self.table, self.names_tables = document, table, names_tables
         wait = _waiting(document, poll)
@@ -137,7 +149,13 @@ class EksJob(_Job, EmrContainerOperator):
     """A job of EMR on EKS."""
 
     def __init__(
-        self, *, document: dict[str, Any], poll: int, table: str | None = None, names_tables: bool = False, **kwargs: Any
+        self,
+        *,
+        document: dict[str, Any],
+        poll: int,
+        table: str | None = None,
+        names_tables: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.document, self.table, self.names_tables = document, table, names_tables
         wait = _waiting(document, poll)

@@ -61,7 +61,7 @@ def dags(
     """The DAGs of a project, by id, for ``globals().update(...)``.
 
     root: the folder of firn.yaml and the pipelines, on this machine. target: local, serverless, ec2 or eks. prefix: of
-    the DAGs' ids, where several projects or profiles meet in one Airflow. pool: default "firn", for local Airflow's own.
+    the DAGs' ids, where several projects or profiles meet in one Airflow. pool: default firn, for local Airflow's own.
     maintenance: the cron of the DAG that runs ``firn maintain all`` on every table, or None. on_missed_deadline: a
     function of a module that Airflow can import, async for the triggerer, else for an executor. launcher: the
     script ``firn`` of the local target. poll: seconds between two looks at a job. A wrong YAML file becomes a DAG that
@@ -228,7 +228,7 @@ class _Maker:
         }
 
     def _deadline(self, file: PipelineFile) -> DeadlineAlert:
-        """Counted from when the run was queued, which for a scheduled run is when it was due, and holds for backfills."""
+        """Counted from when the run was queued: for a scheduled run that is when it was due; a backfill's too has time."""
         sla = file.schedule.sla
         arguments = {"pipeline": file.name, "sla": units.spoken_time(sla)}
         made: AsyncCallback | SyncCallback
@@ -242,7 +242,7 @@ class _Maker:
 
 
 class _Dag(DAG):
-    """Airflow 3.3 ends ``dags test`` of a DAG that has a deadline with an error of its own; a test meets no deadline."""
+    """Airflow 3.3 ends ``dags test`` of a DAG with a deadline by an error of its own; a test meets no deadline."""
 
     def test(self, *args: Any, **kwargs: Any) -> Any:
         alerts, self.deadline = self.deadline, []
@@ -277,7 +277,8 @@ def _about(file: PipelineFile, reasons: tuple[str, ...]) -> str:
     what = "changes of topics" if reads_topics(file.pipeline) else "the day before the data interval's end"
     lines = [
         file.remark,
-        f"Loads {what}, `{file.file}`, at `{schedule.cron}` {schedule.timezone}, within {units.spoken_time(schedule.sla)}.",
+        f"Loads {what}, `{file.file}`, at `{schedule.cron}` {schedule.timezone},"
+        f" within {units.spoken_time(schedule.sla)}.",
         "Tables: " + (", ".join(f"`{table}`" for table in file.tables()) or "as the topics name them"),
         "\n".join(f"* {reason}" for reason in reasons),
         _STATES,

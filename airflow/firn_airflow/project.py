@@ -19,6 +19,7 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _UNREAD = frozenset({"columns", "transforms", "properties", "settings", "format"})
 _ASIDE = frozenset({"target", "lake", "node_modules"})
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOTHING = frozenset({"", "~", "null"})
 _DEEPEST = 6
 
@@ -96,9 +97,12 @@ def read(root: str | os.PathLike[str], profile: str | None = None, only: str | N
         file = path.relative_to(folder).as_posix()
         text = path.read_text(errors="replace")
         begins = _BEGINS_PIPELINE.search(text)
-        if not begins or (only is not None and only not in text and "${" not in begins[1]):
+        if not begins:
             continue
-        guess = begins[1] if _NAME.fullmatch(begins[1]) else re.sub("[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+        told = _NAME.fullmatch(begins[1])
+        if told and only not in (None, begins[1], f"{begins[1]}-again"):
+            continue
+        guess = begins[1] if told else re.sub("[^a-z0-9]+", "-", path.stem.lower()).strip("-")
         try:
             found = _pipeline(text, file, profile)
             if found.name in pipelines:
@@ -121,7 +125,7 @@ def _pipeline(text: str, file: str, profile: str | None) -> PipelineFile:
         raise ConfigError(
             f'pipeline "{name}" is no name; use letters a-z, digits and -',
             file,
-            _line(text, _BEGINS_PIPELINE.search(text).start()),
+            _line_of(text, "pipeline"),
         )
     if not isinstance(pipeline.get("source"), dict) or not pipeline["source"].get("type"):
         raise ConfigError('missing key "source" with its "type"', file, 1)
@@ -152,7 +156,7 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
 def _mapping(text: str, file: str) -> dict[str, Any]:
     try:
         # Types are not told apart, which would take as long as all the rest: what is read is text.
-        node = yaml.compose(text, yaml.CBaseLoader)
+        node = yaml.compose(text, _LOADER)
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else None
         raise ConfigError(f"not YAML: {e.problem}", file, line) from None

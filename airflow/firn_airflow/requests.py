@@ -107,7 +107,9 @@ def _on_ec2(job: _Job, emr: dict[str, Any], label: str, sizing: Sizing) -> tuple
                     "Name": "primary",
                     "InstanceFleetType": "MASTER",
                     "TargetOnDemandCapacity": 1,
-                    "InstanceTypeConfigs": [{"InstanceType": name} for name in ("m7i.xlarge", "m6i.xlarge", "m6a.xlarge")],
+                    "InstanceTypeConfigs": [
+                        {"InstanceType": name} for name in ("m7i.xlarge", "m6i.xlarge", "m6a.xlarge")
+                    ],
                 },
                 {
                     "Name": "core",

@@ -52,8 +52,8 @@ def size_job(pipeline: dict[str, Any], target: str, measured: int | None = None)
     usable = half - START[target]
     if usable < 60:
         raise ConfigError(
-            f"schedule.sla of {units.spoken_time(schedule.sla)} is too short for {target}: half of it is for one run, and"
-            f" {units.spoken_time(START[target])} of that go to starting it; raise the SLA"
+            f"schedule.sla of {units.spoken_time(schedule.sla)} is too short for {target}: half of it is for one run,"
+            f" and {units.spoken_time(START[target])} of that go to starting it; raise the SLA"
             + (" or use serverless" if target == "ec2" else "")
         )
     rate = TOPIC_RATE if topics else DUMP_RATE

@@ -21,6 +21,7 @@ os.environ.update(
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
     AIRFLOW__API_AUTH__JWT_SECRET="only-for-tests-" * 5,
     PYTHONPATH=str(MODULE),
+    PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
     AWS_DEFAULT_REGION="eu-west-1",

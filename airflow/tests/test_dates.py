@@ -66,5 +66,7 @@ def test_midnight_in_berlin_is_another_day_than_in_utc() -> None:
 def test_a_run_by_hand_takes_the_last_whole_interval() -> None:
     timetable = CronDataIntervalTimetable("5 0 * * *", "UTC")
     for hour, minute, day in ((0, 4, "2026-11-19"), (0, 6, "2026-11-20"), (15, 0, "2026-11-20")):
-        by_hand = timetable.infer_manual_data_interval(run_after=DateTime(2026, 11, 21, hour, minute, tzinfo=timezone.utc))
+        by_hand = timetable.infer_manual_data_interval(
+            run_after=DateTime(2026, 11, 21, hour, minute, tzinfo=timezone.utc)
+        )
         assert _schedule("5 0 * * *", "UTC").day(by_hand.end).isoformat() == day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,7 +80,11 @@ def test_half_of_the_sla_is_enough() -> None:
 def test_measured_bytes_win_over_the_daily_volume_and_the_floor_is_told() -> None:
     pipeline = {"source": {"type": "json-dump"}}
     assert "planned for 64 GiB" in size_job(pipeline, "serverless").reasons[0]
-    assert size_job({**pipeline, "schedule": {"daily-volume": "1GB"}}, "eks", 5 * 1024**4).reasons[0].startswith("5,120 GiB were")
+    assert (
+        size_job({**pipeline, "schedule": {"daily-volume": "1GB"}}, "eks", 5 * 1024**4)
+        .reasons[0]
+        .startswith("5,120 GiB were")
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,54 @@ def test_submit_without_a_result_fails_and_says_where_it_should_be(aws) -> None:
 
 def _without_key(parameters: dict) -> dict:
     """The key of an attempt, which is new each time, taken out."""
-    import re
-
     text = re.sub(r"2026-11-20-[0-9a-f]{12}", "2026-11-20", json.dumps(parameters))
     return {name: value for name, value in json.loads(text).items() if name != "clientToken"}
+
+
+def test_the_aws_cli_is_used_where_there_is_no_boto3(tmp_path: Path) -> None:
+    tool = tmp_path / "aws"
+    tool.write_text(
+        f"""#!{sys.executable}
+import json, sys
+words = sys.argv[1:]
+open({str(tmp_path / "calls.txt")!r}, "a").write(" ".join(words[:2]) + "\\n")
+if words[1] == "create-cluster":
+    steps = json.loads(words[words.index("--steps") + 1])
+    open({str(tmp_path / "args.json")!r}, "w").write(json.dumps(steps[0]["Args"]))
+    print(json.dumps({{"ClusterId": "j-1"}}))
+elif words[1] == "describe-cluster":
+    asked = json.loads(words[words.index("--cli-input-json") + 1])
+    print(json.dumps({{"Cluster": {{"Id": asked["ClusterId"], "Status": {{"State": "TERMINATED"}}}}}}))
+else:
+    print(json.dumps({{"exit": 0, "code": "OK"}}))
+"""
+    )
+    tool.chmod(0o755)
+    written = json.dumps(document("dump", "ec2", print=False))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(SUBMIT)],
+        input=written,
+        capture_output=True,
+        text=True,
+        env={"PATH": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "calls.txt").read_text() == "emr create-cluster\nemr describe-cluster\ns3 cp\n"
+    golden = json.loads((GOLDEN / "dump-ec2.txt").read_text().split("\n\n")[-1])
+    sent = json.dumps(json.loads((tmp_path / "args.json").read_text()))
+    assert re.sub("2026-11-20-[0-9a-f]{12}", "2026-11-20", sent) == json.dumps(
+        golden["Steps"][0]["HadoopJarStep"]["Args"]
+    )
+
+
+def test_neither_boto3_nor_the_cli(tmp_path: Path) -> None:
+    written = json.dumps(document("dump", "ec2", print=False))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(SUBMIT)],
+        input=written,
+        capture_output=True,
+        text=True,
+        env={"PATH": str(tmp_path)},
+    )
+    assert done.returncode == 2
+    assert "there is neither boto3 nor the AWS CLI" in done.stderr

@@ -24,6 +24,7 @@ class StandIn:
         self.result: Any = None
         self.lose_results = False
         self.polls_until_end = 0
+        self.application = "STARTED"
         self.started: list[dict[str, Any]] = []
         self.actions: list[str] = []
         self._jobs: dict[str, dict[str, Any]] = {}
@@ -40,6 +41,7 @@ class StandIn:
 
     def forget(self) -> None:
         self.codes, self.reason, self.result = [0], "", None
+        self.application = "STARTED"
         self.lose_results, self.polls_until_end = False, 0
         self.started.clear()
 
@@ -100,9 +102,13 @@ class StandIn:
                 self._act("emr-serverless:GetJobRun", f"{arn}/jobruns/{run}")
                 state = self._state(run, "RUNNING", "SUCCESS", "FAILED")
                 return {"jobRun": {"applicationId": application, "jobRunId": run, "state": state, "stateDetails": ""}}
+            if more == "/start":
+                self._act("emr-serverless:StartApplication", arn)
+                self.application = "STARTED"
+                return {}
             if more is None and method == "GET":
                 self._act("emr-serverless:GetApplication", arn)
-                return {"application": {"applicationId": application, "state": "STARTED"}}
+                return {"application": {"applicationId": application, "state": self.application}}
             return None
         if found := re.fullmatch(r"/virtualclusters/([^/]+)/jobruns(?:/([^/]+))?", path):
             cluster, run = found.groups()

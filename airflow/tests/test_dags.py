@@ -90,15 +90,16 @@ def test_two_hundred_pipelines_parse_in_two_seconds(tmp_path: Path, capsys, targ
     many = {f"p{n}": text.replace("pipeline: github-events", f"pipeline: p{n}") for n in range(200)}
     folder = write(tmp_path / "p", **many)
     dags(write(tmp_path / "first", clicks=CLICKS), target=target)
-    # The least of three: what else this machine does at the time is not measured.
-    spent = min(_seconds(lambda: dags(folder, target=target)) for _ in range(3))
+    # Once more where it took too long: what else the machine did at the time is not measured.
+    spent = _seconds(lambda: dags(folder, target=target))
+    if spent > 2:
+        spent = _seconds(lambda: dags(folder, target=target))
     with capsys.disabled():
         print(f"\n200 pipelines of 15 tables ({target}): {spent:.2f} s of CPU")
-    assert len(dags(folder, target=target)) == 201
     assert spent < 2
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(work: Callable[[], dict]) -> float:
     began = time.process_time()
-    work()
+    assert len(work()) == 201
     return time.process_time() - began

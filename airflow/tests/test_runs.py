@@ -72,7 +72,7 @@ def test_the_request_that_arrives_is_the_golden_one(aws, project: Path, target: 
 def test_a_closed_gate_and_a_wrong_configuration_fail_at_once(
     aws, project: Path, capfd, target: str, code: int, said: str
 ) -> None:
-    aws.codes, aws.reason = [code], "7 of 100 lines are bad"
+    aws.codes, aws.reason, aws.polls_until_end = [code], "7 of 100 lines are bad", 1
     run = _retrying(_made(project, target)[f"{target}_clicks"])
     assert run.state == "failed"
     assert _states(run) == {"load": (TaskInstanceState.FAILED, 1)}
@@ -111,6 +111,14 @@ def test_upkeep_runs_for_each_table_that_health_names(aws, project: Path, target
     commands = [_command(started) for started in aws.started]
     assert commands[0] == ["health", "pipelines/clicks.yaml", "pipelines/shop.yaml"]
     assert sorted(commands[1:]) == [["maintain", "all", "lake.shop.orders"], ["maintain", "all", "lake.web.clicks"]]
+
+
+def test_a_stopped_application_is_started(aws, project: Path) -> None:
+    aws.application = "STOPPED"
+    run = _made(project, "serverless")["serverless_clicks"].test(logical_date=DAY)
+    assert run.state == "success"
+    assert aws.application == "STARTED"
+    assert len(aws.started) == 1
 
 
 def test_a_day_asked_for_by_hand(aws, project: Path) -> None:

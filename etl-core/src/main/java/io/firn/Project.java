@@ -59,6 +59,7 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
                     null,
                     lake.resolve("warehouse").toString(),
                     lake.resolve("state").toString(),
+                    null,
                     Map.of());
             return new Project(Map.of(DEFAULT_CATALOG, local));
         }
@@ -75,6 +76,7 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
                             uri,
                             warehouse,
                             state == null ? Locations.sibling(warehouse, "state") : state,
+                            catalog.kmsKey(),
                             catalog.properties() == null ? Map.of() : catalog.properties()));
         });
         return new Project(resolved);

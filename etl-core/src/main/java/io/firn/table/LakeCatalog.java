@@ -52,9 +52,7 @@ public final class LakeCatalog implements Closeable {
      */
     public static LakeCatalog open(String name, CatalogDefinition definition, Configuration hadoop) {
         Configuration files = new Configuration(hadoop);
-        if (definition.onLocalDisk()) {
-            LocalFiles.SETTINGS.forEach(files::set);
-        }
+        definition.hadoopSettings().forEach(files::set);
         prepare(definition);
         Catalog catalog = CatalogUtil.buildIcebergCatalog(name, definition.icebergProperties(), files);
         return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
@@ -75,8 +73,14 @@ public final class LakeCatalog implements Closeable {
         return creation(definition, columns, LoadColumns.DUMP);
     }
 
-    /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
+    /**
+     * Makes what a catalog needs on the local disk and in this process; for those that open it by other means than
+     * {@link #open}.
+     */
     public static void prepare(CatalogDefinition definition) {
+        if (definition.type() == CatalogDefinition.Type.GLUE) {
+            GlueRetries.prepare();
+        }
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
             SqliteFile.prepare(definition.jdbcUrl());
         }

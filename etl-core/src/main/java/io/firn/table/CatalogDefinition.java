@@ -61,6 +61,9 @@ public record CatalogDefinition(
             // Each commit is a version of the table in Glue, which keeps no more than 100,000 and then takes no commit.
             all.put("glue.skip-archive", "true");
         }
+        if (kind() == Type.REST) {
+            all.put("rest.client.max-retries", "10");
+        }
         if (S3Settings.isS3(warehouse)) {
             all.putAll(S3Settings.ofCatalog(kmsKey));
         }

@@ -28,17 +28,19 @@ final class CloudLake {
     private final Cloud cloud;
     private final Catalog catalog;
     private final String bucket;
+    private final String rest;
 
     CloudLake(Cloud cloud, Catalog catalog, String bucket) {
         this.cloud = cloud;
         this.catalog = catalog;
         this.bucket = cloud.storage().bucket(bucket);
+        rest = catalog == Catalog.REST ? cloud.startRest("s3://" + bucket + "/warehouse") : null;
     }
 
     /** What a user writes, with what makes it meet the stand-ins. */
     String project() {
         StringBuilder yaml = new StringBuilder("catalogs:\n  lake:\n    type: ");
-        yaml.append(catalog == Catalog.GLUE ? "glue" : "rest\n    uri: " + cloud.restEndpoint());
+        yaml.append(catalog == Catalog.GLUE ? "glue" : "rest\n    uri: " + rest);
         yaml.append("\n    warehouse: s3://" + bucket + "/warehouse\n    kms-key: " + KEY + "\n    properties:\n");
         Map<String, String> properties = cloud.properties();
         properties.put("hadoop.fs.s3a.bucket." + bucket + ".retry.interval", "10ms");

@@ -7,20 +7,21 @@ import java.util.TreeMap;
 import com.sun.net.httpserver.Headers;
 
 /** Stand-ins of S3, Glue and a REST catalog for one test, behind faults of its own, and all that they are asked for. */
-public final class Cloud {
+public final class Cloud implements AutoCloseable {
     private final Faults faults;
     private final Requests requests = new Requests();
     private final S3Server storage;
     private final FaultProxy s3;
     private final GlueServer glue;
-    private final FaultProxy rest;
+    private final Watchdog watchdog;
+    private RestCatalogServer rest;
 
-    Cloud(S3Server storage, RestCatalogServer restServer, Faults faults) {
+    Cloud(Watchdog watchdog, S3Server storage, Faults faults) {
+        this.watchdog = watchdog;
         this.storage = storage;
         this.faults = faults;
         s3 = FaultProxy.before(storage.endpoint(), faults, new S3Watcher());
         glue = GlueServer.start(faults, requests);
-        rest = FaultProxy.before(restServer.endpoint(), faults, new RestWatcher());
     }
 
     public Faults faults() {
@@ -45,9 +46,21 @@ public final class Cloud {
         return s3.endpoint();
     }
 
-    /** Where the REST catalog is, as Firn is to see it. */
-    public String restEndpoint() {
-        return rest.endpoint();
+    /**
+     * Starts the REST catalog; returns where it is, as Firn is to see it.
+     *
+     * @param warehouse where it puts tables
+     */
+    public String startRest(String warehouse) {
+        rest = RestCatalogServer.start(watchdog, storage, warehouse);
+        return FaultProxy.before(rest.endpoint(), faults, new RestWatcher()).endpoint();
+    }
+
+    @Override
+    public void close() {
+        if (rest != null) {
+            rest.stop();
+        }
     }
 
     /** What a catalog's {@code properties} say so that it meets the stand-ins, and waits less than in earnest. */

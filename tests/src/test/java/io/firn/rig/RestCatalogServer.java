@@ -17,8 +17,8 @@ public final class RestCatalogServer {
 
     /** @param warehouse where it puts tables */
     static RestCatalogServer start(Watchdog watchdog, S3Server s3, String warehouse) {
-        Path folder = watchdog.folder("rest");
         int port = Ports.free();
+        Path folder = watchdog.folder("rest-" + port);
         try {
             Path settings = Files.writeString(
                     folder.resolve("catalog.properties"),
@@ -49,7 +49,7 @@ public final class RestCatalogServer {
         return "http://127.0.0.1:" + port;
     }
 
-    long pid() {
-        return process.pid();
+    void stop() {
+        process.stop();
     }
 }

@@ -37,7 +37,6 @@ public final class Rig {
     private final Part<Registry> registry = new Part<>("registry", () -> Registry.start(watchdog, "registry"));
 
     private final Part<S3Server> s3 = new Part<>("s3", () -> S3Server.start(watchdog));
-    private final Part<RestCatalogServer> rest = new Part<>("rest", this::startRest);
 
     private Rig() {}
 
@@ -68,12 +67,7 @@ public final class Rig {
 
     /** S3, Glue and a REST catalog, of whose answers a share fails while the faults are on. */
     public Cloud cloud(long seed, double share) {
-        return new Cloud(s3.running(), rest.running(), new Faults(seed, share));
-    }
-
-    private RestCatalogServer startRest() {
-        S3Server storage = s3.running();
-        return RestCatalogServer.start(watchdog, storage, "s3://" + storage.bucket("firn-rest") + "/warehouse");
+        return new Cloud(watchdog, s3.running(), new Faults(seed, share));
     }
 
     /** A registry that a test may kill. */
@@ -123,7 +117,6 @@ public final class Rig {
                     case "mariadb" -> mariaDb().pid();
                     case "registry" -> registry().pid();
                     case "s3" -> s3.running().pid();
-                    case "rest" -> rest.running().pid();
                     default -> connect().pid();
                 };
         return ProcessHandle.of(pid).stream()

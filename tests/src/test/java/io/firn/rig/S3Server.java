@@ -62,6 +62,11 @@ public final class S3Server {
         }
     }
 
+    /** Whether an object is there, as its disk says. */
+    public boolean holds(String location) {
+        return Files.isRegularFile(root.resolve(location.replaceFirst("s3[an]?://", "")));
+    }
+
     public String endpoint() {
         return "http://127.0.0.1:" + port;
     }

@@ -16,9 +16,11 @@ import io.firn.maintain.Maintained;
 import io.firn.maintain.TableHealth;
 import io.firn.maintain.Verb;
 import io.firn.maintain.Verb.Execution;
+import io.firn.table.Backoff;
 import io.firn.table.LakeCatalog;
 import io.firn.table.LakeTable;
 import io.firn.table.TableName;
+import io.firn.table.Unanswered;
 
 /**
  * Upkeep of tables, one after the other. What fails on one does not stop the others.
@@ -29,6 +31,7 @@ import io.firn.table.TableName;
  */
 public record Maintenance(Instant started, Execution execution, List<Table> tables) {
     private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+    private static final int MOST_TRIES = 5;
 
     /**
      * One table's upkeep.
@@ -120,13 +123,21 @@ public record Maintenance(Instant started, Execution execution, List<Table> tabl
 
     private static Action act(SparkSession spark, LakeTable table, Verb verb, Execution execution) {
         Instant begun = Instant.now();
-        try {
-            Maintained result = verb.run(spark, table, execution);
-            return new Action(verb.name(), seconds(begun), result, null);
-        } catch (RuntimeException e) {
-            LOG.warn("firn {} {}: failed", verb.name(), table.name(), e);
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            return new Action(verb.name(), seconds(begun), null, why);
+        for (int tries = 0; ; tries++) {
+            try {
+                Maintained result = verb.run(spark, table, execution);
+                return new Action(verb.name(), seconds(begun), result, null);
+            } catch (RuntimeException e) {
+                // Each verb begins with what the table says: one that got in all the same finds less to do.
+                if (Unanswered.is(e) && tries < MOST_TRIES) {
+                    LOG.info("firn {} {}: the catalog did not answer; once more", verb.name(), table.name(), e);
+                    Backoff.pause(tries);
+                    continue;
+                }
+                LOG.warn("firn {} {}: failed", verb.name(), table.name(), e);
+                String why = e.getMessage() == null ? e.toString() : e.getMessage();
+                return new Action(verb.name(), seconds(begun), null, why);
+            }
         }
     }
 

@@ -60,6 +60,7 @@ public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
                     null,
                     lake.resolve("warehouse").toString(),
                     lake.resolve("state").toString(),
+                    null,
                     Map.of());
             return new Project(Map.of(DEFAULT_CATALOG, local), emr);
         }
@@ -76,6 +77,7 @@ public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
                             uri,
                             warehouse,
                             state == null ? Locations.sibling(warehouse, "state") : state,
+                            catalog.kmsKey(),
                             catalog.properties() == null ? Map.of() : catalog.properties()));
         });
         return new Project(resolved, emr);

@@ -56,7 +56,13 @@ public final class Session {
         conf.set("spark.sql.session.timeZone", "UTC");
         conf.set("spark.sql.ansi.enabled", "true");
         conf.set("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
-        Catalogs.sparkSettings(project).forEach(conf::set);
+        Catalogs.sparkSettings(project).forEach((key, value) -> {
+            if (key.startsWith("spark.hadoop.")) {
+                conf.setIfMissing(key, value);
+            } else {
+                conf.set(key, value);
+            }
+        });
         return SparkSession.builder().config(conf).getOrCreate();
     }
 }

@@ -128,6 +128,7 @@ class PipelineTest {
                         null,
                         folder + "/data/warehouse",
                         folder + "/data/state",
+                        null,
                         Map.of()));
         assertThat(catalogs.get("pond").uri()).isEqualTo("jdbc:sqlite:" + folder + "/pond.db");
         assertThat(catalogs.get("pond").state()).isEqualTo("s3://pond/state");
@@ -194,7 +195,12 @@ class PipelineTest {
                 .isEqualTo(Map.of(
                         "lake",
                         new CatalogDefinition(
-                                CatalogDefinition.Type.JDBC, null, lake + "/warehouse", lake + "/state", Map.of())));
+                                CatalogDefinition.Type.JDBC,
+                                null,
+                                lake + "/warehouse",
+                                lake + "/state",
+                                null,
+                                Map.of())));
     }
 
     @ParameterizedTest

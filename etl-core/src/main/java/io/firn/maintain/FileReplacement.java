@@ -17,7 +17,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.ResidualEvaluator;
@@ -28,6 +27,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 import io.firn.table.LakeTable;
+import io.firn.table.Unanswered;
 
 /** Puts files that hold what is meant no more in the place of those that do: rows, and what deletes had left of them. */
 final class FileReplacement {
@@ -71,9 +71,10 @@ final class FileReplacement {
                 discard(written);
                 return null;
             }
-        } catch (CommitStateUnknownException e) {
-            return null;
         } catch (RuntimeException e) {
+            if (Unanswered.is(e)) {
+                return null; // The table may hold what was written.
+            }
             discard(written);
             throw e;
         }

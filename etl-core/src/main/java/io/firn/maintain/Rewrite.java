@@ -16,7 +16,6 @@ import org.apache.iceberg.actions.RewriteDataFiles;
 import org.apache.iceberg.actions.RewritePositionDeleteFiles;
 import org.apache.iceberg.actions.SizeBasedFileRewritePlanner;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -26,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import io.firn.maintain.CompactionStep.How;
 import io.firn.table.Compaction;
 import io.firn.table.LakeTable;
+import io.firn.table.Unanswered;
 
 /** Has Iceberg rewrite the files that a plan chose, in parts that each are committed at a moment when no run publishes. */
 final class Rewrite {
@@ -204,12 +204,10 @@ final class Rewrite {
 
     private static boolean isRivalry(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CommitFailedException
-                    || cause instanceof ValidationException
-                    || cause instanceof CommitStateUnknownException) {
+            if (cause instanceof CommitFailedException || cause instanceof ValidationException) {
                 return true;
             }
         }
-        return false;
+        return Unanswered.is(failure);
     }
 }

@@ -60,8 +60,11 @@ final class BranchName {
             } catch (CommitFailedException e) {
                 LakeTable.LOG.debug("branch {} not dropped yet: the table changed", branch);
             } catch (RuntimeException e) {
-                LakeTable.LOG.info("branch {} is left behind", branch, e);
-                return false;
+                if (!Unanswered.is(e)) {
+                    LakeTable.LOG.info("branch {} is left behind", branch, e);
+                    return false;
+                }
+                Backoff.pause(tries);
             }
         }
         return false;

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,10 +17,15 @@ import java.util.function.UnaryOperator;
  * @param warehouse where tables lie unless they say otherwise, a directory or an object store prefix; null: a REST
  *     server's choice
  * @param state where Firn keeps its ledgers; null: {@code state} beside the warehouse
- * @param properties any further properties of Iceberg's catalog; null: none
+ * @param kmsKey ARN of the KMS key that encrypts what is written to S3, tables and state; null: the buckets' own
+ *     encryption
+ * @param properties any further properties of Iceberg's catalog, before Firn's own choices; those that start with
+ *     {@code hadoop.} are settings of Hadoop's file systems; null: none
  */
-public record CatalogDefinition(Type type, String uri, String warehouse, String state, Map<String, String> properties)
+public record CatalogDefinition(
+        Type type, String uri, String warehouse, String state, String kmsKey, Map<String, String> properties)
         implements Serializable {
+    private static final String HADOOP = "hadoop.";
 
     /** Iceberg's catalogs that commit by compare-and-swap. */
     public enum Type {
@@ -31,7 +38,7 @@ public record CatalogDefinition(Type type, String uri, String warehouse, String 
     public CatalogDefinition resolved(UnaryOperator<String> secrets) {
         Map<String, String> plain = new LinkedHashMap<>();
         given().forEach((key, value) -> plain.put(key, secrets.apply(value)));
-        return new CatalogDefinition(type, uri == null ? null : secrets.apply(uri), warehouse, state, plain);
+        return new CatalogDefinition(type, uri == null ? null : secrets.apply(uri), warehouse, state, kmsKey, plain);
     }
 
     /** What Iceberg's catalog is opened with; throws {@link TableException} when something needed is missing. */
@@ -50,10 +57,21 @@ public record CatalogDefinition(Type type, String uri, String warehouse, String 
         if (jdbcUrl().startsWith(SqliteFile.PREFIX)) {
             all.putAll(SqliteFile.PROPERTIES);
         }
-        if (kind() != Type.REST && warehouse != null && warehouse.startsWith("s3")) {
-            all.put("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+        if (kind() == Type.GLUE) {
+            // Each commit is a version of the table in Glue, which keeps no more than 100,000 and then takes no commit.
+            all.put("glue.skip-archive", "true");
         }
-        all.putAll(given());
+        if (kind() == Type.REST) {
+            all.put("rest.client.max-retries", "10");
+        }
+        if (S3Settings.isS3(warehouse)) {
+            all.putAll(S3Settings.ofCatalog(kmsKey));
+        }
+        given().forEach((key, value) -> {
+            if (!key.startsWith(HADOOP)) {
+                all.put(key, value);
+            }
+        });
         return all;
     }
 
@@ -66,10 +84,31 @@ public record CatalogDefinition(Type type, String uri, String warehouse, String 
         // Commits of another process must be seen: a cached table would be read or written as it was.
         conf.put(prefix + ".cache-enabled", "false");
         conf.put("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
-        if (onLocalDisk()) {
-            LocalFiles.SETTINGS.forEach((key, value) -> conf.put("spark.hadoop." + key, value));
-        }
+        hadoopSettings().forEach((key, value) -> conf.put("spark.hadoop." + key, value));
         return conf;
+    }
+
+    /** What Hadoop's file systems need for the warehouse and the state. */
+    Map<String, String> hadoopSettings() {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (onLocalDisk()) {
+            all.putAll(LocalFiles.SETTINGS);
+        }
+        Set<String> onS3 = new TreeSet<>();
+        for (String location : new String[] {warehouse, state}) {
+            if (S3Settings.isS3(location)) {
+                onS3.add(location);
+            }
+        }
+        if (!onS3.isEmpty()) {
+            all.putAll(S3Settings.ofHadoop(onS3, kmsKey, given()));
+        }
+        given().forEach((key, value) -> {
+            if (key.startsWith(HADOOP)) {
+                all.put(key.substring(HADOOP.length()), value);
+            }
+        });
+        return all;
     }
 
     /** Where ledgers lie, for Hadoop's file systems. */

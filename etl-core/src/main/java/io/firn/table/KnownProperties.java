@@ -30,7 +30,7 @@ public final class KnownProperties {
             commit.manifest.min-count-to-merge commit.manifest.target-size-bytes commit.retry.max-wait-ms
             commit.retry.min-wait-ms commit.retry.num-retries commit.retry.total-timeout-ms
             commit.status-check.max-wait-ms commit.status-check.min-wait-ms commit.status-check.num-retries
-            commit.status-check.total-timeout-ms encryption.data-key-length history.expire.max-ref-age-ms
+            commit.status-check.total-timeout-ms history.expire.max-ref-age-ms
             history.expire.max-snapshot-age-ms history.expire.min-snapshots-to-keep read.orc.vectorization.batch-size
             read.parquet.vectorization.batch-size read.split.metadata-target-size read.split.open-file-cost
             read.split.planning-lookback read.split.target-size write.avro.compression-level
@@ -50,7 +50,7 @@ public final class KnownProperties {
             """);
     private static final List<String> OTHERS = list(
             """
-            comment encryption.key-id read.data-planning-mode read.delete-planning-mode schema.name-mapping.default
+            comment read.data-planning-mode read.delete-planning-mode schema.name-mapping.default
             write.data.path write.folder-storage.path write.location-provider.impl write.metadata.metrics.default
             write.metadata.path write.object-storage.path write.orc.bloom.filter.columns write.orc.bloom.filter.fpp
             """);
@@ -88,17 +88,8 @@ public final class KnownProperties {
             Map.entry("write.update.distribution-mode", DISTRIBUTIONS),
             Map.entry("write.merge.distribution-mode", DISTRIBUTIONS));
     private static final Set<String> NAMES = names();
-    private static final Set<String> FAMILIES = Set.of(
-            "write",
-            "read",
-            "commit",
-            "history",
-            "gc",
-            "compatibility",
-            "engine",
-            "schema",
-            "encryption",
-            "format-version");
+    private static final Set<String> FAMILIES =
+            Set.of("write", "read", "commit", "history", "gc", "compatibility", "engine", "schema", "format-version");
 
     private KnownProperties() {}
 
@@ -112,6 +103,11 @@ public final class KnownProperties {
                 scope.at(name).problem("write format-version beside \"properties\", not in it");
             } else if (name.startsWith("firn.")) {
                 scope.at(name).problem("property \"" + name + "\": names that start with firn. are Firn's own");
+            } else if (name.startsWith("encryption.")) {
+                scope.at(name)
+                        .problem("property \"" + name + "\": catalogs such as Glue take it, and files are written in"
+                                + " plain all the same; leave it out and set the kms-key of the catalog in firn.yaml,"
+                                + " which encrypts everything that is written to S3");
             } else if (NAMES.contains(name)) {
                 value(name, value, scope.at(name));
             } else if (FAMILIES.contains(name.replaceFirst("\\..*", ""))) {

@@ -53,9 +53,7 @@ public final class LakeCatalog implements Closeable {
      */
     public static LakeCatalog open(String name, CatalogDefinition definition, Configuration hadoop) {
         Configuration files = new Configuration(hadoop);
-        if (definition.onLocalDisk()) {
-            LocalFiles.SETTINGS.forEach(files::set);
-        }
+        definition.hadoopSettings().forEach(files::set);
         prepare(definition);
         Catalog catalog = CatalogUtil.buildIcebergCatalog(name, definition.icebergProperties(), files);
         return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
@@ -82,8 +80,14 @@ public final class LakeCatalog implements Closeable {
         return creation(definition, columns, LoadColumns.DUMP);
     }
 
-    /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
+    /**
+     * Makes what a catalog needs on the local disk and in this process; for those that open it by other means than
+     * {@link #open}.
+     */
     public static void prepare(CatalogDefinition definition) {
+        if (definition.type() == CatalogDefinition.Type.GLUE) {
+            GlueRetries.prepare();
+        }
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
             SqliteFile.prepare(definition.jdbcUrl());
         }
@@ -150,8 +154,8 @@ public final class LakeCatalog implements Closeable {
             }
             try {
                 evolve(present.get(), plan, origin);
-            } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
-                rival = e; // A rival's commit came between; what is left to do is seen in the next turn.
+            } catch (RuntimeException e) {
+                rival = comingAgain(e, tries);
             }
         }
         throw new RetriesExhausted(
@@ -203,7 +207,8 @@ public final class LakeCatalog implements Closeable {
         try {
             evolve(seen.table(), new SchemaPlan(false, plan.changes(), properties, List.of()), origin);
             return true;
-        } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            comingAgain(e, 0);
             LakeTable.LOG.info("firn table {}: changed while columns were added, {}", seen.name(), e.getMessage());
             return false;
         }
@@ -230,6 +235,7 @@ public final class LakeCatalog implements Closeable {
      */
     public TableDiff apply(TableDefinition declared, Destructive destructive, ChangeOrigin origin) {
         RuntimeException rival = null;
+        TableDiff unanswered = null;
         for (int tries = 0; tries < SCHEMA_TRIES; tries++) {
             Optional<Table> present = load(declared.table());
             if (present.isEmpty()) {
@@ -241,7 +247,7 @@ public final class LakeCatalog implements Closeable {
             TableDiff diff = TableDiff.between(TableState.of(present.get()), declared);
             destructive.check(diff);
             if (diff.inPlace()) {
-                return diff;
+                return unanswered == null ? diff : unanswered;
             }
             try {
                 Transaction transaction = begun(present.get());
@@ -249,8 +255,9 @@ public final class LakeCatalog implements Closeable {
                 SchemaHistory.record(transaction, present.get(), origin, made(diff));
                 transaction.commitTransaction();
                 return diff;
-            } catch (CommitFailedException | ValidationException | IllegalArgumentException e) {
-                rival = e; // A rival's commit came between; what is left to do is seen in the next turn.
+            } catch (RuntimeException e) {
+                rival = comingAgain(e, tries);
+                unanswered = Unanswered.is(e) ? diff : unanswered;
             }
         }
         throw new RetriesExhausted(
@@ -336,10 +343,24 @@ public final class LakeCatalog implements Closeable {
         }
     }
 
-    /** False: a rival was first. */
+    /** The failure of a change, where what is left to do is seen in the next turn: a rival's commit came between. */
+    private static RuntimeException comingAgain(RuntimeException failure, int tries) {
+        boolean rivalry = failure instanceof CommitFailedException
+                || failure instanceof ValidationException
+                || failure instanceof IllegalArgumentException;
+        if (!rivalry && !Unanswered.is(failure)) {
+            throw failure;
+        }
+        if (!rivalry) {
+            Backoff.pause(tries);
+        }
+        return failure;
+    }
+
+    /** False: a rival was first, or the catalog did not say what became of it; look again. */
     private boolean create(TableName name, TableLayout wanted, ChangeOrigin origin) {
-        createNamespaces(name);
         try {
+            createNamespaces(name);
             catalog.buildTable(identifier(name), wanted.schema())
                     .withPartitionSpec(wanted.spec())
                     .withSortOrder(wanted.sortOrder())
@@ -350,6 +371,13 @@ public final class LakeCatalog implements Closeable {
             return true;
         } catch (AlreadyExistsException | CommitFailedException e) {
             LakeTable.LOG.info("firn table {}: another run created it first", name);
+            return false;
+        } catch (RuntimeException e) {
+            if (!Unanswered.is(e)) {
+                throw e;
+            }
+            LakeTable.LOG.info("firn table {}: the catalog did not say whether it was created", name, e);
+            Backoff.pause(1);
             return false;
         }
     }

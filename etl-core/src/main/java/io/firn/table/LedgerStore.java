@@ -50,7 +50,8 @@ final class LedgerStore {
         try {
             byte[] bytes = JSON.writeValueAsBytes(content);
             FileSystem files = path.getFileSystem(hadoop);
-            try (FSDataOutputStream out = files.create(path, false)) {
+            // Nobody else has this name. Asked not to overwrite, S3 would refuse a retry whose first answer was lost.
+            try (FSDataOutputStream out = files.create(path, true)) {
                 out.write(bytes);
             }
             return new Written(path.toString(), sha256(bytes));

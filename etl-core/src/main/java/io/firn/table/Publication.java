@@ -25,6 +25,7 @@ public final class Publication {
     static final String ATTEMPT = "firn.attempt";
     static final String RUN = "firn.run-id";
     private static final int MOST_TRIES = 30;
+    private static final int SNAPSHOT_TRIES = 10;
 
     private final LakeTable lake;
     private final String pipeline;
@@ -181,14 +182,16 @@ public final class Publication {
 
     /** A branch needs a snapshot to start from, and fast-forward would create a missing main. */
     private static void ensureSnapshot(Table table) {
-        if (table.currentSnapshot() == null) {
+        for (int tries = 0; table.currentSnapshot() == null; tries++) {
             try {
                 table.newFastAppend().commit();
             } catch (RuntimeException e) {
                 table.refresh();
-                if (table.currentSnapshot() == null) {
+                boolean again = Unanswered.is(e) && tries < SNAPSHOT_TRIES;
+                if (table.currentSnapshot() == null && !again) {
                     throw e;
                 }
+                Backoff.pause(tries);
             }
         }
     }

@@ -13,7 +13,6 @@ import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.spark.sql.AnalysisException;
 
@@ -62,7 +61,7 @@ final class PublishAttempt {
             this.unknown = unknown;
         }
 
-        /** Whether the catalog never said what became of a commit to main. */
+        /** Whether the catalog never said what became of a commit that names what was staged. */
         boolean unknown() {
             return unknown;
         }
@@ -114,14 +113,11 @@ final class PublishAttempt {
         } catch (Lost | Unplanned e) {
             BranchName.drop(table, branch);
             throw e;
-        } catch (CommitFailedException | CommitStateUnknownException e) {
-            // Only the branch is in question here, and main never saw it.
-            BranchName.drop(table, branch);
-            throw new Lost("the table changed: " + e.getMessage(), unknown, e);
         } catch (RuntimeException e) {
+            // Only the branch is in question here, and main never saw it.
             if (isRivalry(e, head)) {
                 BranchName.drop(table, branch);
-                throw new Lost("the table changed: " + e.getMessage(), unknown, e);
+                throw new Lost("the table changed: " + e.getMessage(), unknown || Unanswered.is(e), e);
             }
             if (!unknown) {
                 BranchName.drop(table, branch);
@@ -133,9 +129,12 @@ final class PublishAttempt {
     /** Whether a failure may come from what others did: a merge fails in many ways when its files or branch go. */
     private boolean isRivalry(RuntimeException failure, Snapshot head) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CommitFailedException || cause instanceof CommitStateUnknownException) {
+            if (cause instanceof CommitFailedException) {
                 return true;
             }
+        }
+        if (Unanswered.is(failure)) {
+            return true;
         }
         table.refresh();
         return write instanceof Merge && !headIs(head);
@@ -248,8 +247,7 @@ final class PublishAttempt {
             if (failure == null || isIn(failure)) {
                 return;
             }
-            if (!(failure instanceof CommitFailedException || failure instanceof CommitStateUnknownException)
-                    && headIs(head)) {
+            if (!(failure instanceof CommitFailedException || Unanswered.is(failure)) && headIs(head)) {
                 throw failure;
             }
             if (!headIs(head)) {
@@ -301,10 +299,28 @@ final class PublishAttempt {
             }
             Backoff.pause(look);
         }
-        // The commit may still be on its way. Any other commit makes it fail when it arrives.
-        table.updateProperties().set("firn.fence", attempt).commit();
-        table.refresh();
+        fence();
         return History.holds(table, attempt);
+    }
+
+    /**
+     * A commit may still be on its way. Any other commit makes it fail when it arrives; a REST catalog, which looks only
+     * at what a commit asserts, refuses it once main has moved.
+     */
+    private void fence() {
+        for (int tries = 0; ; tries++) {
+            try {
+                table.updateProperties().set("firn.fence", attempt).commit();
+                table.refresh();
+                return;
+            } catch (RuntimeException e) {
+                if (tries == LOOKS || !Unanswered.is(e)) {
+                    throw e;
+                }
+                Backoff.pause(tries);
+                table.refresh();
+            }
+        }
     }
 
     private boolean headIs(Snapshot head) {

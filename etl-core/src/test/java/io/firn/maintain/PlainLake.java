@@ -38,7 +38,7 @@ final class PlainLake implements AutoCloseable {
         Configuration hadoop = new Configuration();
         hadoop.set("fs.stuck.impl", Stuck.class.getName());
         CatalogDefinition definition = new CatalogDefinition(
-                null, "jdbc:sqlite:" + home.resolve("catalog.db"), "stuck:" + home.resolve("wh"), null, Map.of());
+                null, "jdbc:sqlite:" + home.resolve("catalog.db"), "stuck:" + home.resolve("wh"), null, null, Map.of());
         catalog = LakeCatalog.open("lake", definition, hadoop);
     }
 

@@ -26,7 +26,7 @@ final class Pond implements Closeable {
     /** @param rest of CREATE TABLE, from the columns on */
     Pond(SparkSession shared, Path directory, String rest) {
         CatalogDefinition definition =
-                new CatalogDefinition(null, null, directory.resolve("warehouse").toString(), null, null);
+                new CatalogDefinition(null, null, directory.resolve("warehouse").toString(), null, null, null);
         spark = shared.newSession();
         definition.sparkConf("lake").forEach((key, value) -> {
             if (spark.conf().isModifiable(key) || key.startsWith("spark.sql.catalog.")) {

@@ -41,7 +41,7 @@ final class TestLake implements Closeable {
     }
 
     static CatalogDefinition definition(Path directory) {
-        return new CatalogDefinition(null, null, directory.resolve("warehouse").toString(), null, null);
+        return new CatalogDefinition(null, null, directory.resolve("warehouse").toString(), null, null, null);
     }
 
     static Column column(String name, Scalar type) {

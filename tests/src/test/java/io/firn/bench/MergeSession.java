@@ -14,7 +14,7 @@ record MergeSession(SparkSession spark, MergeTables tables, MergeSessions sessio
     static MergeSession open(Path work) throws IOException {
         Files.createDirectories(work);
         CatalogDefinition definition =
-                new CatalogDefinition(null, null, work.resolve("warehouse").toString(), null, null);
+                new CatalogDefinition(null, null, work.resolve("warehouse").toString(), null, null, null);
         SparkSession.Builder builder = SparkSession.builder()
                 .master("local[2]")
                 .appName("bench")

@@ -66,6 +66,7 @@ final class OrphanLake implements AutoCloseable {
                 "jdbc:sqlite:" + home.resolve(name + ".db"),
                 SkewedDisk.SCHEME + ":" + home.resolve("warehouse"),
                 SkewedDisk.SCHEME + ":" + home.resolve("state"),
+                null,
                 null);
         Configuration hadoop = new Configuration();
         hadoop.set("fs.disk.impl", SkewedDisk.class.getName());

@@ -139,7 +139,7 @@ final class UpkeptLake {
         return shop.maintain(names, catalog -> List.of(verb(verb, catalog)), Execution.DO);
     }
 
-    private static Verb verb(String name, LakeCatalog catalog) {
+    static Verb verb(String name, LakeCatalog catalog) {
         return switch (name) {
             case "compact" -> CompactFiles.all();
             case "expire-snapshots" -> new ExpireSnapshots();

@@ -66,6 +66,17 @@ final class Workspace implements AutoCloseable {
         return open(home, shared, home.resolve("pipeline.yaml"));
     }
 
+    /** A new project of these texts; its lake lies where firn.yaml says. */
+    static Workspace of(Path home, SparkSession shared, String yaml, String project) {
+        Path file = write(home.resolve("pipeline.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
+        write(home.resolve("firn.yaml"), project.getBytes(StandardCharsets.UTF_8));
+        try {
+            return new Workspace(home, Pipeline.load(file, Overrides.none()), shared);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /** A pipeline that stands anywhere, loading into a lake below {@code home}. */
     static Workspace open(Path home, SparkSession shared, Path yaml, String... settings) {
         Path project = yaml.resolveSibling("firn.yaml");
@@ -94,6 +105,8 @@ final class Workspace implements AutoCloseable {
             catalog.sparkConf(name).forEach((key, value) -> {
                 if (key.startsWith("spark.sql.catalog.")) {
                     own.conf().set(key, value);
+                } else if (key.startsWith("spark.hadoop.fs.s3")) {
+                    own.sparkContext().hadoopConfiguration().set(key.substring("spark.hadoop.".length()), value);
                 }
             });
         });

@@ -36,6 +36,8 @@ public final class Rig {
 
     private final Part<Registry> registry = new Part<>("registry", () -> Registry.start(watchdog, "registry"));
 
+    private final Part<S3Server> s3 = new Part<>("s3", () -> S3Server.start(watchdog));
+
     private Rig() {}
 
     /** This JVM's. */
@@ -61,6 +63,11 @@ public final class Rig {
 
     public Registry registry() {
         return registry.running();
+    }
+
+    /** S3, Glue and a REST catalog, of whose answers a share fails while the faults are on. */
+    public Cloud cloud(long seed, double share) {
+        return new Cloud(watchdog, s3.running(), new Faults(seed, share));
     }
 
     /** A registry that a test may kill. */
@@ -109,6 +116,7 @@ public final class Rig {
                     case "postgres" -> postgres().pid();
                     case "mariadb" -> mariaDb().pid();
                     case "registry" -> registry().pid();
+                    case "s3" -> s3.running().pid();
                     default -> connect().pid();
                 };
         return ProcessHandle.of(pid).stream()
@@ -130,7 +138,7 @@ public final class Rig {
         }
     }
 
-    private static Thread daemon(Runnable work) {
+    static Thread daemon(Runnable work) {
         Thread thread = new Thread(work, "rig");
         thread.setDaemon(true);
         return thread;

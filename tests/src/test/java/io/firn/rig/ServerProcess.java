@@ -34,8 +34,7 @@ final class ServerProcess {
     private static Path built(String name) {
         Path path = BUILT.resolve(name);
         if (!Files.exists(path)) {
-            throw new IllegalStateException(
-                    path + " is missing; build it: mvn -pl tests/servers -am generate-resources");
+            throw new IllegalStateException(path + " is missing; build it: mvn -pl tests -am process-classes");
         }
         return path;
     }
@@ -45,6 +44,29 @@ final class ServerProcess {
         try {
             String classpath = Files.readString(built("kafka.classpath")).strip();
             return start(watchdog, folder, heap, classpath, main, List.of(), List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the S3 stand-in's main class. */
+    static ServerProcess startS3(Watchdog watchdog, Path folder, String main, String... arguments) {
+        return startOf("s3", watchdog, folder, main, arguments);
+    }
+
+    /** Starts the REST catalog's main class. */
+    static ServerProcess startRest(Watchdog watchdog, Path folder, String main, String... arguments) {
+        return startOf("rest", watchdog, folder, main, arguments);
+    }
+
+    private static ServerProcess startOf(
+            String module, Watchdog watchdog, Path folder, String main, String... arguments) {
+        String built = "../" + module + "/target/";
+        try {
+            String classpath =
+                    Files.readString(built(built + module + ".classpath")).strip();
+            Path classes = BUILT.resolve(built + "classes").normalize();
+            return start(watchdog, folder, "256m", classes + ":" + classpath, main, List.of(), List.of(arguments));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,7 +102,8 @@ final class ServerProcess {
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Duser.timezone=UTC",
-                    "-Dlog4j2.configurationFile=" + logging(folder)));
+                    "-Dlog4j2.configurationFile=" + logging(folder),
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
             command.addAll(settings);
             command.addAll(List.of("-cp", classpath, main));
             command.addAll(arguments);

@@ -1,11 +1,23 @@
 package io.firn;
 
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+
+import io.firn.table.LocalFiles;
 
 /** The Spark session that Firn's jobs need: UTC, ANSI, the project's catalogs; local unless spark-submit says otherwise. */
 public final class Session {
     private Session() {}
+
+    /** Hadoop's settings where there is no session yet: those that spark-submit was given, and S3 by either name. */
+    public static Configuration hadoop() {
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+        LocalFiles.SETTINGS.forEach(hadoop::set);
+        hadoop.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+        return hadoop;
+    }
 
     /** Opens a session that sees the project's catalogs. */
     public static SparkSession open(String name, Project project) {

@@ -1,6 +1,5 @@
 package io.firn.jobs;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -39,7 +38,8 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), which);
+        LoadedTables tables =
+                LoadedTables.load(firn.shared().folder(), firn.shared().overrides(), which);
         List<TablePlan> done;
         try (Catalogs catalogs = new Catalogs(tables.project(), new Configuration())) {
             done = TablePlan.apply(tables, catalogs, destructive ? Destructive.ALLOWED : Destructive.REFUSED);

@@ -70,7 +70,8 @@ final class DdlCommand implements Callable<Integer> {
         if (imported != null) {
             return importTable();
         }
-        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), which);
+        LoadedTables tables =
+                LoadedTables.load(firn.shared().folder(), firn.shared().overrides(), which);
         Console console = firn.shared().console();
         if (write) {
             List<Path> written = new ArrayList<>();
@@ -91,7 +92,7 @@ final class DdlCommand implements Callable<Integer> {
 
     private int importTable() {
         Overrides overrides = firn.shared().overrides();
-        Path file = LoadedTables.file(imported, Path.of(""), overrides);
+        Path file = LoadedTables.file(imported, firn.shared().folder(), overrides);
         if (Files.exists(file) && !force) {
             throw new FirnException(ExitCode.USAGE, file + " exists; overwrite it with --force");
         }

@@ -1,6 +1,5 @@
 package io.firn.jobs;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,7 +39,11 @@ final class HealthCommand implements Callable<Integer> {
         List<TableHealth> all = new ArrayList<>();
         try (Catalogs catalogs = new Catalogs(project, new Configuration())) {
             for (TableName name : MaintainedTables.of(
-                    which, Path.of(""), project, catalogs, firn.shared().overrides())) {
+                    which,
+                    firn.shared().folder(),
+                    project,
+                    catalogs,
+                    firn.shared().overrides())) {
                 all.add(TableHealth.of(Lake.table(catalogs, name)));
             }
         }

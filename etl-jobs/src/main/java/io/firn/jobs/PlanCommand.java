@@ -57,8 +57,8 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (what.stream()
-                .allMatch(word ->
-                        LoadedTables.named(word, Path.of(""), firn.shared().overrides()))) {
+                .allMatch(word -> LoadedTables.named(
+                        word, firn.shared().folder(), firn.shared().overrides()))) {
             return tables();
         }
         if (what.size() > 1) {
@@ -93,7 +93,8 @@ final class PlanCommand implements Callable<Integer> {
         if (registry) {
             throw new FirnException(ExitCode.USAGE, "--registry is for pipelines; name one, or leave --registry out");
         }
-        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), what);
+        LoadedTables tables =
+                LoadedTables.load(firn.shared().folder(), firn.shared().overrides(), what);
         List<TablePlan> plans;
         try (Catalogs catalogs = new Catalogs(tables.project(), new Configuration())) {
             plans = TablePlan.of(tables, catalogs);

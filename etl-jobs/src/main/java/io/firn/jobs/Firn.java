@@ -55,7 +55,10 @@ import io.firn.table.TableName;
             RewindCommand.class,
             ReplayQuarantineCommand.class,
             SqlCommand.class,
+            SqlSnippetsCommand.class,
             ConfigCommand.class,
+            DoctorCommand.class,
+            VersionCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -44,7 +44,6 @@ class SparkSubmitTest {
     private static final Path JOBS = Path.of("..", "etl-jobs").toAbsolutePath().normalize();
     private static final LocalDate DAY = LocalDate.of(2021, 7, 21);
     private static final String RESULT = "result/run-result.json";
-    private static final String CATALOG = "catalogs:\n  lake: {warehouse: lake/warehouse}\n";
 
     private static StandaloneCluster cluster;
 
@@ -107,7 +106,7 @@ class SparkSubmitTest {
     /** {@code spark-submit} itself ends well: it only hands the run over. */
     @Test
     void inClusterModeAFailureIsToldByItsResult() {
-        Path lake = project("late", text(JOBS.resolve("pipelines/github-events.yaml")));
+        Path lake = late();
 
         Submitted submitted = submit(Mode.CLUSTER, lake, List.of(), "--date", DAY.toString());
 
@@ -116,8 +115,26 @@ class SparkSubmitTest {
         assertThat(result.path("exit").intValue()).as(result.toString()).isEqualTo(4);
         assertThat(result.path("code").textValue()).isEqualTo("SOURCE_NOT_READY");
         assertThat(result.path("reason").textValue())
-                .startsWith("firn: no files at ")
-                .endsWith("/quickstart/dump/2021-07-21/ yet; run again when the day is there, or mend source.path");
+                .isEqualTo("firn: no files at " + home
+                        + "/raw/2021-07-21/ yet; run again when the day is there, or mend source.path");
+    }
+
+    @Test
+    @Tag("long")
+    void inClientModeAFailureIsTheExitCodeToo() {
+        Path lake = late();
+
+        Submitted submitted = submit(Mode.CLIENT, lake, List.of(), "--date", DAY.toString());
+
+        assertThat(submitted.exit()).as(submitted.err()).isEqualTo(4);
+        assertThat(submitted.err()).contains("firn: no files at ");
+        assertThat(result(lake).path("exit").intValue()).isEqualTo(4);
+    }
+
+    /** The quickstart's pipeline, over a folder that nobody has filled. */
+    private Path late() {
+        String yaml = text(JOBS.resolve("pipelines/github-events.yaml"));
+        return project("late", yaml.replace("../quickstart/dump/", home + "/raw/"));
     }
 
     /** The quickstart's pipeline, with a step that keeps every row. */
@@ -193,17 +210,21 @@ class SparkSubmitTest {
 
     private Path project(String name, String yaml) {
         Path lake = home.resolve(name);
-        Map.of("pipeline.yaml", yaml, "firn.yaml", CATALOG)
+        String catalogs = "catalogs:\n  lake: {warehouse: " + lake.resolve("lake/warehouse") + "}\n";
+        Map.of("pipeline.yaml", yaml, "firn.yaml", catalogs)
                 .forEach((file, text) -> Workspace.write(lake.resolve(file), text.getBytes(StandardCharsets.UTF_8)));
         return lake;
     }
 
     private static Submitted submit(Mode mode, Path lake, List<String> options, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "run",
-                lake.resolve("pipeline.yaml").toString(),
-                "--result",
-                lake.resolve(RESULT).toUri().toString()));
+        String folder = lake.toUri().toString();
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        // A driver on another machine fetches the project.
+        arguments.addAll(
+                mode == Mode.CLUSTER
+                        ? List.of("pipeline.yaml", "--project", folder)
+                        : List.of(lake.resolve("pipeline.yaml").toString()));
+        arguments.addAll(List.of("--result", folder + RESULT));
         arguments.addAll(List.of(more));
         return cluster.submit(mode, lake, options, arguments);
     }

@@ -84,11 +84,11 @@ public final class LakeCatalog implements Closeable {
 
     /** Makes what a catalog needs on the local disk; for those that open it by other means than {@link #open}. */
     public static void prepare(CatalogDefinition definition) {
-        if (definition.jdbcUrl().startsWith("jdbc:")) {
-            JdbcDrivers.shareWithIceberg();
-        }
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
             SqliteFile.prepare(definition.jdbcUrl());
+        }
+        if (definition.jdbcUrl().startsWith("jdbc:")) {
+            JdbcDrivers.shareWithIceberg();
         }
     }
 

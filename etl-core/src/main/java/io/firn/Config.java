@@ -23,6 +23,7 @@ import io.firn.schema.ColumnType;
 import io.firn.schema.DefaultValue;
 import io.firn.schema.Format;
 import io.firn.schema.JsonPath;
+import io.firn.source.TopicSource;
 import io.firn.table.CatalogDefinition;
 import io.firn.table.FileSize;
 import io.firn.table.PartitionField;
@@ -107,6 +108,7 @@ public final class Config {
         Pipeline written = document.value();
         Pipeline pipeline = located(written, yaml, document);
         Map<String, CatalogDefinition> catalogs = project == null ? null : project.catalogs();
+        pipeline.schedule().check(document.scope().at("schedule"));
         DeclaredTables tables = tables(Locations.folder(file), project);
         List<ResolvedEvent> events = new Resolution(pipeline, catalogs, tables, document.scope()).events();
         Path same = written.pipeline() == null ? null : pipelines.putIfAbsent(written.pipeline(), file);
@@ -183,6 +185,7 @@ public final class Config {
                 pipeline.source() == null
                         ? null
                         : pipeline.source().located(path -> Locations.absolute(path, yaml, document, "source", "path")),
+                pipeline.schedule().resolved(pipeline.source() instanceof TopicSource),
                 pipeline.defaults(),
                 Collections.unmodifiableMap(events));
     }

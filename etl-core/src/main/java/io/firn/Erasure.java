@@ -18,6 +18,7 @@ import io.firn.maintain.ErasureFigures.Erased;
 import io.firn.maintain.ErasureFigures.Found;
 import io.firn.maintain.ErasureFigures.Proof;
 import io.firn.maintain.Verb.Execution;
+import io.firn.table.DayTag;
 import io.firn.table.LakeTable;
 
 /**
@@ -34,7 +35,7 @@ public final class Erasure {
     private final Catalogs catalogs;
     private final Request request;
 
-    /** What happens to tags and branches that still show the rows. */
+    /** What happens to tags and branches that still show the rows; tags of days go in any case. */
     public enum Refs {
         REFUSE,
         DROP
@@ -147,7 +148,7 @@ public final class Erasure {
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             String name = places.get(i).table().name().text();
-            found.get(i).refs().forEach(ref -> shown.add(ref + " of " + name));
+            found.get(i).refs().stream().filter(ref -> !DayTag.is(ref)).forEach(ref -> shown.add(ref + " of " + name));
         }
         if (!shown.isEmpty() && request.refs() == Refs.REFUSE) {
             throw new FirnException(

@@ -27,7 +27,7 @@ public final class Json {
     }
 
     /** Indented, for files that people open. */
-    static String document(Object value) {
+    public static String document(Object value) {
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {

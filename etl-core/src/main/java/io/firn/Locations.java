@@ -45,7 +45,7 @@ final class Locations {
         }
         String plain = folder.replaceAll("/+$", "");
         int slash = plain.lastIndexOf('/');
-        boolean bucket = slash < 0 || plain.substring(0, slash).endsWith("/");
+        boolean bucket = slash > 0 && plain.charAt(slash - 1) == '/';
         return bucket ? null : plain.substring(0, slash + 1) + name;
     }
 

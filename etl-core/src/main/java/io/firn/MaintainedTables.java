@@ -40,7 +40,7 @@ public final class MaintainedTables {
         if (words.isEmpty()) {
             tables.everything(folder);
         }
-        words.forEach(tables::word);
+        words.forEach(word -> tables.word(word, folder));
         return List.copyOf(tables.found);
     }
 
@@ -64,12 +64,13 @@ public final class MaintainedTables {
         }
     }
 
-    private void word(String word) {
+    private void word(String word, Path folder) {
         if (word.matches(".*\\.ya?ml")) {
-            if (!Files.isRegularFile(Path.of(word))) {
+            Path file = folder.resolve(word);
+            if (!Files.isRegularFile(file)) {
                 throw new FirnException(ExitCode.USAGE, "there is no file " + word);
             }
-            pipeline(Path.of(word));
+            pipeline(file);
             return;
         }
         List<TableName> inNamespace = inNamespace(word);

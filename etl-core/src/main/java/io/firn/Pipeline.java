@@ -14,13 +14,16 @@ import io.firn.source.Source;
  * @param pipeline its name, under which tables remember what was loaded; letters a-z, digits and -
  * @param catalog of its tables, one that firn.yaml names; null: lake
  * @param source where the lines come from
+ * @param schedule when it runs and how soon its tables must be fresh; null: daily for dumps, each quarter of an hour for topics
  * @param defaults what holds for every event that says nothing else; null: each default's own
  * @param events by the name that a line gives, or for changes by topic; null: none, as messages with a schema tell their columns
  */
-public record Pipeline(String pipeline, String catalog, Source source, Defaults defaults, Map<String, Event> events)
+public record Pipeline(
+        String pipeline, String catalog, Source source, Schedule schedule, Defaults defaults, Map<String, Event> events)
         implements Serializable {
     public Pipeline {
         catalog = catalog == null ? Project.DEFAULT_CATALOG : catalog;
+        schedule = schedule == null ? Schedule.none() : schedule;
         defaults = defaults == null ? Defaults.none() : defaults;
         events = events == null ? Map.of() : events;
     }

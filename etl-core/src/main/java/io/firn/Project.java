@@ -17,8 +17,9 @@ import io.firn.table.TableName;
  * What all pipelines of a project share; the file firn.yaml beside them or in a folder above.
  *
  * @param catalogs by name; null: one catalog, lake, on a SQLite file in the folder lake
+ * @param emr where jobs run on EMR; null: nowhere
  */
-public record Project(Map<String, CatalogDefinition> catalogs) {
+public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
     /** The catalog of a pipeline that names none. */
     public static final String DEFAULT_CATALOG = "lake";
 
@@ -61,7 +62,7 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
                     lake.resolve("state").toString(),
                     null,
                     Map.of());
-            return new Project(Map.of(DEFAULT_CATALOG, local));
+            return new Project(Map.of(DEFAULT_CATALOG, local), emr);
         }
         Map<String, CatalogDefinition> resolved = new LinkedHashMap<>();
         catalogs.forEach((name, catalog) -> {
@@ -79,10 +80,13 @@ public record Project(Map<String, CatalogDefinition> catalogs) {
                             catalog.kmsKey(),
                             catalog.properties() == null ? Map.of() : catalog.properties()));
         });
-        return new Project(resolved);
+        return new Project(resolved, emr);
     }
 
     void check(Place scope) {
+        if (emr != null) {
+            emr.check(scope.at("emr"));
+        }
         if (catalogs == null) {
             return;
         }

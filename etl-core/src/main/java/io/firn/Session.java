@@ -1,11 +1,45 @@
 package io.firn;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+
+import io.firn.config.Secrets;
+import io.firn.table.LocalFiles;
 
 /** The Spark session that Firn's jobs need: UTC, ANSI, the project's catalogs; local unless spark-submit says otherwise. */
 public final class Session {
     private Session() {}
+
+    /** Hadoop's settings where there is no session yet: those that spark-submit was given, and S3 by either name. */
+    public static Configuration hadoop() {
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+        LocalFiles.SETTINGS.forEach(hadoop::set);
+        hadoop.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+        return hadoop;
+    }
+
+    /**
+     * What a session of anybody needs to see the project's catalogs and to read times and errors as Firn does; without
+     * Firn's jar, and with *** in the place of secrets.
+     */
+    public static Map<String, String> settings(Project project) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.sql.session.timeZone", "UTC");
+        settings.put("spark.sql.ansi.enabled", "true");
+        project.catalogs()
+                .forEach((name, definition) -> definition.sparkConf(name).forEach((key, value) -> {
+                    if (!value.startsWith("io.firn.")
+                            && !LocalFiles.SETTINGS.containsKey(key.replace("spark.hadoop.", ""))) {
+                        settings.put(key, Secrets.masked(value));
+                    }
+                }));
+        return settings;
+    }
 
     /** Opens a session that sees the project's catalogs. */
     public static SparkSession open(String name, Project project) {

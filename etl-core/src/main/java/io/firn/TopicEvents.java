@@ -223,8 +223,13 @@ final class TopicEvents {
     private ResolvedEvent resolved(String topic, Event event) {
         Pipeline written = pipeline.pipeline();
         Map<String, Event> events = new LinkedHashMap<>(Map.of(topic, event));
-        Pipeline single =
-                new Pipeline(written.pipeline(), written.catalog(), written.source(), written.defaults(), events);
+        Pipeline single = new Pipeline(
+                written.pipeline(),
+                written.catalog(),
+                written.source(),
+                written.schedule(),
+                written.defaults(),
+                events);
         // What is wrong with one topic's event is no other's trouble.
         Document<Pipeline> document = pipeline.document().unreported();
         DeclaredTables tables = pipeline.tables().unreported();

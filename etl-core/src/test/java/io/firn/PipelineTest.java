@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ import io.firn.schema.Column;
 import io.firn.schema.ColumnType;
 import io.firn.source.JsonDump;
 import io.firn.table.CatalogDefinition;
+import io.firn.table.FileSize;
 import io.firn.table.PartitionField;
 import io.firn.table.SortField;
 import io.firn.table.TableDefinition.Mode;
@@ -161,8 +163,8 @@ class PipelineTest {
             delimiter = '|',
             value = {
                 "prodd | a=b | --profile prodd: unknown profile \"prodd\"; did you mean \"prod\"?",
-                "      | a=b | --set a: unknown key \"a\"; valid keys are pipeline, catalog, source, defaults, events,"
-                        + " catalogs",
+                "      | a=b | --set a: unknown key \"a\"; valid keys are pipeline, catalog, source, schedule, defaults, events,"
+                        + " catalogs, emr",
                 "      | defaults.modee=append | --set defaults.modee: unknown key \"modee\"; did you mean \"mode\"?",
                 "      | defaults.mode=apend | --set defaults.mode: \"apend\" is not one of append, truncate-load, upsert; did"
                         + " you mean \"append\"?",
@@ -213,6 +215,61 @@ class PipelineTest {
     })
     void projectsKeepTheRules(String catalogs, String message) throws IOException {
         Files.writeString(folder.resolve("firn.yaml"), "catalogs: " + catalogs + "\n");
+        assertThatThrownBy(() -> Project.load(folder, Overrides.none()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aScheduleHasTheDefaultsOfItsSource() {
+        assertThat(load(null).pipeline().schedule())
+                .isEqualTo(new Schedule("5 0 * * *", "UTC", Duration.ofHours(6), null));
+        Schedule own = load(
+                        null,
+                        "schedule.cron=15 2 * * mon-fri",
+                        "schedule.timezone=Europe/Berlin",
+                        "schedule.sla=90m",
+                        "schedule.daily-volume=2500GB")
+                .pipeline()
+                .schedule();
+        assertThat(own)
+                .isEqualTo(new Schedule(
+                        "15 2 * * mon-fri", "Europe/Berlin", Duration.ofMinutes(90), FileSize.parse("2500GB")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "schedule.cron=0 5 * *|is no cron: it has 4 fields instead of five",
+                "schedule.cron=5 24 * * *|\"24\" is no hour (0 to 23)",
+                "schedule.cron=5 0 * * mo|\"mo\" is no day of week",
+                "schedule.cron=30-10 0 * * *|\"30-10\" is no minute",
+                "schedule.cron=0 */0 * * *|\"*/0\" is no hour",
+                "schedule.timezone=Berlin|\"Berlin\" is no time zone",
+                "schedule.sla=6w|6w",
+                "schedule.daily-volume=2.5TB|is no size"
+            })
+    void aScheduleKeepsTheRules(String setting, String message) {
+        assertThatThrownBy(() -> load(null, setting))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jar: firn.jar|is no jar on S3",
+                "project: s3://bucket/project|is no folder on S3",
+                "results: /tmp/|is no folder on S3"
+            })
+    void emrNeedsPlacesOnS3(String wrong, String message) throws IOException {
+        String emr = "{jar: s3://b/firn.jar, project: s3://b/project/, logs: s3://b/logs/, results: s3://b/results/, "
+                + wrong + "}";
+        String key = wrong.replaceFirst(":.*", "");
+        Files.writeString(
+                folder.resolve("firn.yaml"), "emr: " + emr.replaceFirst("([{ ])" + key + ": [^,}]*, ", "$1") + "\n");
         assertThatThrownBy(() -> Project.load(folder, Overrides.none()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);

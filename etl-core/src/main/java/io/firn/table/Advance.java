@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import java.time.LocalDate;
 import java.util.Set;
 
 /** What a publication makes of the state in its table's properties. Made anew for each try, from one table state. */
@@ -11,6 +12,11 @@ interface Advance {
     StatePointer before();
 
     Load.Standing standing();
+
+    /** The day whose {@link DayTag} the publication sets; null: none. */
+    default LocalDate day() {
+        return null;
+    }
 
     /** Source files whose rows have to go first. */
     Set<String> replaced();

@@ -24,6 +24,11 @@ public record Append(LocalDate date, List<SourceFile> files, Set<String> replaci
     }
 
     @Override
+    public LocalDate day() {
+        return date;
+    }
+
+    @Override
     public Standing standing(Ledger now) {
         Comparison known = now.compare(date, files);
         if (known.loaded().size() == files.size()) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.IcebergBuild;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.Transaction;
@@ -56,6 +57,12 @@ public final class LakeCatalog implements Closeable {
         prepare(definition);
         Catalog catalog = CatalogUtil.buildIcebergCatalog(name, definition.icebergProperties(), files);
         return new LakeCatalog(catalog, new LedgerStore(definition.stateLocation(), files));
+    }
+
+    /** The version of Iceberg on the class path; null: it does not say. */
+    public static String icebergVersion() {
+        String version = IcebergBuild.version();
+        return "unspecified".equals(version) ? null : version;
     }
 
     /** Whether there is something to open; false where {@link #open} would make a new catalog on the local disk. */
@@ -264,6 +271,23 @@ public final class LakeCatalog implements Closeable {
     /** The definition of a live table, as a file under {@code ddl/} would say it; empty: there is no such table. */
     public Optional<TableDefinition> definition(TableName name) {
         return load(name).map(table -> LiveTable.definition(name, TableState.of(table)));
+    }
+
+    boolean hasNamespace(TableName of) {
+        return !(catalog instanceof SupportsNamespaces namespaces)
+                || namespaces.namespaceExists(Namespace.of(of.namespace().toArray(String[]::new)));
+    }
+
+    /** Removes an empty namespace. */
+    void dropNamespace(TableName of) {
+        if (catalog instanceof SupportsNamespaces namespaces) {
+            namespaces.dropNamespace(Namespace.of(of.namespace().toArray(String[]::new)));
+        }
+    }
+
+    /** Removes a table with its files. */
+    void drop(TableName name) {
+        catalog.dropTable(identifier(name), true);
     }
 
     /** Iceberg's own, for upkeep. */

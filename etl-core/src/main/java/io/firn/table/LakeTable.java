@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.types.Types.NestedField;
@@ -170,6 +171,21 @@ public final class LakeTable {
                     .addAll(position.state().topics().keySet());
         });
         return feeds;
+    }
+
+    /** The snapshot that a tag names; throws {@link TableException} when there is no such tag. */
+    public long tagged(String tag) {
+        SnapshotRef ref = table.refs().get(tag);
+        if (ref == null || !ref.isTag()) {
+            List<String> tags = table.refs().entrySet().stream()
+                    .filter(known -> known.getValue().isTag())
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+            throw new TableException("Table " + name + " has no tag " + tag + "; "
+                    + (tags.isEmpty() ? "it has none at all" : "it has " + String.join(", ", tags)));
+        }
+        return ref.snapshotId();
     }
 
     /** Whether topics feed it. */

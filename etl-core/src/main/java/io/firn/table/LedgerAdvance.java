@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import java.time.LocalDate;
 import java.util.Set;
 
 import io.firn.table.LedgerStore.Written;
@@ -31,6 +32,11 @@ final class LedgerAdvance implements Advance {
     @Override
     public Load.Standing standing() {
         return load.standing(ledger);
+    }
+
+    @Override
+    public LocalDate day() {
+        return load.day();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import java.time.LocalDate;
 import java.util.Set;
 
 import io.firn.table.Ledger.Change;
@@ -23,6 +24,11 @@ public sealed interface Load permits Append, TruncateLoad, Replay, Requarantine 
 
     /** What the ledger becomes. */
     Change change(Ledger now);
+
+    /** The day whose files it makes complete; null: none. */
+    default LocalDate day() {
+        return null;
+    }
 
     /** Source files whose rows have to go first. */
     default Set<String> replaced(Ledger now) {

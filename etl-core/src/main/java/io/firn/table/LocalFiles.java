@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
  */
 public final class LocalFiles extends LocalFileSystem {
     /** Hadoop's cache of file systems does not look at settings: whoever comes first would decide for all. */
-    static final Map<String, String> SETTINGS =
+    public static final Map<String, String> SETTINGS =
             Map.of("fs.file.impl", LocalFiles.class.getName(), "fs.file.impl.disable.cache", "true");
 
     /** For Hadoop, which makes file systems by reflection. */

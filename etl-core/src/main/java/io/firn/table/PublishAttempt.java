@@ -108,7 +108,7 @@ final class PublishAttempt {
                     ? merge(merge, transaction, summary, head)
                     : files(transaction, summary, head);
             stop("publish");
-            toMain(head, pointer.at(written));
+            toMain(head, written, pointer.at(written));
             return written;
         } catch (Lost | Unplanned e) {
             BranchName.drop(table, branch);
@@ -241,9 +241,9 @@ final class PublishAttempt {
         return false;
     }
 
-    private void toMain(Snapshot head, StatePointer pointer) throws Lost {
+    private void toMain(Snapshot head, Snapshot written, StatePointer pointer) throws Lost {
         for (int tries = 0; tries < PUBLISH_TRIES; tries++) {
-            RuntimeException failure = fastForward(pointer);
+            RuntimeException failure = fastForward(written, pointer);
             if (failure == null || isIn(failure)) {
                 return;
             }
@@ -258,8 +258,8 @@ final class PublishAttempt {
         throw new Lost("the table's metadata kept changing", unknown, null);
     }
 
-    /** The one step that readers and rivals see: main, branch and ledger change together, or not at all. */
-    private RuntimeException fastForward(StatePointer pointer) {
+    /** The one step that readers and rivals see: main, branch, tag and ledger change together, or not at all. */
+    private RuntimeException fastForward(Snapshot written, StatePointer pointer) {
         Transaction transaction = table.newTransaction();
         try {
             transaction
@@ -267,6 +267,9 @@ final class PublishAttempt {
                     .fastForwardBranch(SnapshotRef.MAIN_BRANCH, branch)
                     .commit();
             transaction.manageSnapshots().removeBranch(branch).commit();
+            if (advance.day() != null) {
+                DayTag.set(transaction.manageSnapshots(), table, advance.day(), written.snapshotId());
+            }
             transaction
                     .updateProperties()
                     .set(advance.property(), pointer.json())

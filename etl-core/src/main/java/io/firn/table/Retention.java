@@ -10,11 +10,16 @@ import java.util.Map;
  *
  * @param snapshots how old states of the table get before they go, 5d; null: as Iceberg says, five days
  * @param minSnapshots how many stay whatever their age; null: one
+ * @param days how long the tag stays that pins what the table held once a day was loaded; null: 7d
  * @param data how old rows get, by the table's partitioning by time, in whole partitions: 5y; null: they stay
  */
-public record Retention(Duration snapshots, Integer minSnapshots, Duration data) implements Serializable {
+public record Retention(Duration snapshots, Integer minSnapshots, Duration days, Duration data)
+        implements Serializable {
     /** Holds {@link #data} in milliseconds. */
     public static final String DATA = "firn.retention.data-ms";
+
+    /** Holds {@link #days} in milliseconds. */
+    static final String DAYS = "firn.retention.days-ms";
 
     static final String AGE = "history.expire.max-snapshot-age-ms";
     static final String LEAST = "history.expire.min-snapshots-to-keep";
@@ -27,6 +32,9 @@ public record Retention(Duration snapshots, Integer minSnapshots, Duration data)
         }
         if (minSnapshots != null) {
             properties.put(LEAST, minSnapshots.toString());
+        }
+        if (days != null) {
+            properties.put(DAYS, Long.toString(days.toMillis()));
         }
         if (data != null) {
             properties.put(DATA, Long.toString(data.toMillis()));

@@ -28,6 +28,11 @@ public record TruncateLoad(LocalDate date, List<SourceFile> files, String planne
     }
 
     @Override
+    public LocalDate day() {
+        return date;
+    }
+
+    @Override
     public Standing standing(Ledger now) {
         if (holdsExactly(now, date, files)) {
             return Standing.ALL;

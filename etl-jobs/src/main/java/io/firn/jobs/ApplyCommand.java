@@ -1,10 +1,8 @@
 package io.firn.jobs;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,6 +11,7 @@ import picocli.CommandLine.ParentCommand;
 import io.firn.Catalogs;
 import io.firn.ExitCode;
 import io.firn.LoadedTables;
+import io.firn.Session;
 import io.firn.TablePlan;
 import io.firn.table.Destructive;
 
@@ -39,9 +38,10 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), which);
+        LoadedTables tables =
+                LoadedTables.load(firn.shared().folder(), firn.shared().overrides(), which);
         List<TablePlan> done;
-        try (Catalogs catalogs = new Catalogs(tables.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(tables.project(), Session.hadoop())) {
             done = TablePlan.apply(tables, catalogs, destructive ? Destructive.ALLOWED : Destructive.REFUSED);
         }
         firn.shared().console().result(done, TablePlanText.of(done, TablePlanText.Tense.DONE));

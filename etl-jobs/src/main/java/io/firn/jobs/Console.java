@@ -23,13 +23,16 @@ final class Console {
     private static final boolean TERMINAL = Boolean.getBoolean("firn.terminal");
 
     private final Output output;
+    private final Told told;
 
-    Console(Output output) {
+    Console(Output output, Told told) {
         this.output = output;
+        this.told = told;
     }
 
     /** The result: {@code text} for people, {@code json} as one JSON document. */
     void result(Object json, String text) {
+        told.result(json);
         if (isJson()) {
             line(Json.line(json));
         } else {

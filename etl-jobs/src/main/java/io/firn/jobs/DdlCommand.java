@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,6 +22,7 @@ import io.firn.ExitCode;
 import io.firn.FirnException;
 import io.firn.LoadedTables;
 import io.firn.Project;
+import io.firn.Session;
 import io.firn.config.Overrides;
 import io.firn.init.TableYaml;
 import io.firn.table.SqlDialect;
@@ -70,7 +70,8 @@ final class DdlCommand implements Callable<Integer> {
         if (imported != null) {
             return importTable();
         }
-        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), which);
+        LoadedTables tables =
+                LoadedTables.load(firn.shared().folder(), firn.shared().overrides(), which);
         Console console = firn.shared().console();
         if (write) {
             List<Path> written = new ArrayList<>();
@@ -91,13 +92,13 @@ final class DdlCommand implements Callable<Integer> {
 
     private int importTable() {
         Overrides overrides = firn.shared().overrides();
-        Path file = LoadedTables.file(imported, Path.of(""), overrides);
+        Path file = LoadedTables.file(imported, firn.shared().folder(), overrides);
         if (Files.exists(file) && !force) {
             throw new FirnException(ExitCode.USAGE, file + " exists; overwrite it with --force");
         }
         Project project = firn.shared().project();
         TableDefinition definition;
-        try (Catalogs catalogs = new Catalogs(project, new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(project, Session.hadoop())) {
             // Found first: a catalog that is not there is not made to look for a table in it.
             Lake.table(catalogs, imported);
             definition = catalogs.of(imported).definition(imported).orElseThrow();

@@ -68,8 +68,8 @@ final class EraseCommand implements Callable<Integer> {
             Request request = new Request(
                     lake.table(name),
                     where,
-                    Path.of(""),
-                    pipelines,
+                    firn.shared().folder(),
+                    pipelines.stream().map(firn.shared().folder()::resolve).toList(),
                     firn.shared().overrides(),
                     dropRefs ? Refs.DROP : Refs.REFUSE,
                     dryRun ? Execution.DRY_RUN : Execution.DO,

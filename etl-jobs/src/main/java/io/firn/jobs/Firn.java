@@ -1,5 +1,6 @@
 package io.firn.jobs;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 import io.firn.Durations;
+import io.firn.ExitCode;
 import io.firn.schema.JsonPath;
 import io.firn.table.FileSize;
 import io.firn.table.TableName;
@@ -40,6 +43,7 @@ import io.firn.table.TableName;
             DdlCommand.class,
             RunCommand.class,
             BackfillCommand.class,
+            SubmitCommand.class,
             StatusCommand.class,
             HistoryCommand.class,
             HealthCommand.class,
@@ -51,7 +55,10 @@ import io.firn.table.TableName;
             RewindCommand.class,
             ReplayQuarantineCommand.class,
             SqlCommand.class,
+            SqlSnippetsCommand.class,
             ConfigCommand.class,
+            DoctorCommand.class,
+            VersionCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -76,7 +83,25 @@ public final class Firn implements Callable<Integer> {
     private Firn() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(execute(args));
+    }
+
+    /** Runs a command line and writes its result where {@code --result} says. */
+    private static int execute(String... args) {
+        CommandLine line = commandLine();
+        Shared shared = ((Firn) line.getCommand()).shared;
+        int exit = line.execute(args);
+        shared.close();
+        String location = shared.result() == null ? CommandResult.location(args) : shared.result();
+        if (location != null) {
+            try {
+                shared.told().result(exit, args).write(location);
+            } catch (IOException | RuntimeException e) {
+                System.err.println("firn: the result cannot be written to " + location + ": " + e.getMessage());
+                return Math.max(exit, ExitCode.FAILED.code());
+            }
+        }
+        return exit;
     }
 
     Shared shared() {
@@ -84,8 +109,14 @@ public final class Firn implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        IExecutionExceptionHandler failures = (failure, command, parsed) -> failed(failure);
-        return new CommandLine(new Firn())
+        Firn firn = new Firn();
+        IExecutionExceptionHandler failures = (failure, command, parsed) -> firn.failed(failure);
+        CommandLine line = new CommandLine(firn);
+        IParameterExceptionHandler usage = line.getParameterExceptionHandler();
+        return line.setParameterExceptionHandler((wrong, parsed) -> {
+                    firn.shared.told().failed(wrong.getMessage());
+                    return usage.handleParseException(wrong, parsed);
+                })
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(LocalDate.class, Firn::day)
                 .registerConverter(Duration.class, plain(Durations::parse))
@@ -119,9 +150,11 @@ public final class Firn implements Callable<Integer> {
         };
     }
 
-    private static int failed(Exception failure) {
+    private int failed(Exception failure) {
         Failure told = Failure.of(failure);
-        System.err.println(told.message());
+        String message = shared.located(told.message());
+        System.err.println(message);
+        shared.told().failed(message);
         LOG.info("firn failed", failure);
         if (told.unexpected()) {
             System.err.println(

@@ -1,12 +1,10 @@
 package io.firn.jobs;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -15,6 +13,7 @@ import io.firn.Catalogs;
 import io.firn.ExitCode;
 import io.firn.MaintainedTables;
 import io.firn.Project;
+import io.firn.Session;
 import io.firn.maintain.TableHealth;
 import io.firn.table.TableName;
 
@@ -29,18 +28,22 @@ final class HealthCommand implements Callable<Integer> {
     private Firn firn;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "TABLE",
-            description = "Tables, namespaces, or pipelines' files, whose tables are meant.")
-    private List<String> which;
+            description = "Tables, namespaces, or pipelines' files (default: all of the project).")
+    private List<String> which = new ArrayList<>();
 
     @Override
     public Integer call() {
         Project project = firn.shared().project();
         List<TableHealth> all = new ArrayList<>();
-        try (Catalogs catalogs = new Catalogs(project, new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(project, Session.hadoop())) {
             for (TableName name : MaintainedTables.of(
-                    which, Path.of(""), project, catalogs, firn.shared().overrides())) {
+                    which,
+                    firn.shared().folder(),
+                    project,
+                    catalogs,
+                    firn.shared().overrides())) {
                 all.add(TableHealth.of(Lake.table(catalogs, name)));
             }
         }

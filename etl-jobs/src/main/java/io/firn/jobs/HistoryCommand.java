@@ -3,7 +3,6 @@ package io.firn.jobs;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -11,6 +10,7 @@ import picocli.CommandLine.ParentCommand;
 import io.firn.Catalogs;
 import io.firn.ExitCode;
 import io.firn.Project;
+import io.firn.Session;
 import io.firn.table.ChangeOrigin;
 import io.firn.table.SchemaChange;
 import io.firn.table.SchemaHistory;
@@ -37,7 +37,7 @@ final class HistoryCommand implements Callable<Integer> {
         Project project = firn.shared().project();
         TableName name = project.table(table);
         SchemaHistory history;
-        try (Catalogs catalogs = new Catalogs(project, new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(project, Session.hadoop())) {
             history = Lake.table(catalogs, name).schemaHistory();
         }
         firn.shared()

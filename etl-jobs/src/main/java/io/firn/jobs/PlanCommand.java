@@ -19,6 +19,7 @@ import io.firn.LoadedTables;
 import io.firn.RegistryPreview;
 import io.firn.RunPreview;
 import io.firn.RunPreview.TablePreview;
+import io.firn.Session;
 import io.firn.TablePlan;
 import io.firn.TopicPreview;
 import io.firn.source.TopicSource;
@@ -57,8 +58,8 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (what.stream()
-                .allMatch(word ->
-                        LoadedTables.named(word, Path.of(""), firn.shared().overrides()))) {
+                .allMatch(word -> LoadedTables.named(
+                        word, firn.shared().folder(), firn.shared().overrides()))) {
             return tables();
         }
         if (what.size() > 1) {
@@ -74,7 +75,7 @@ final class PlanCommand implements Callable<Integer> {
             return topics(pipeline);
         }
         LocalDate day = date == null ? RunCommand.defaultDate(pipeline) : date;
-        Configuration hadoop = new Configuration();
+        Configuration hadoop = Session.hadoop();
         RunPreview preview;
         try (Catalogs catalogs = new Catalogs(pipeline.project(), hadoop)) {
             preview = RunPreview.of(pipeline, catalogs, day, hadoop);
@@ -93,9 +94,10 @@ final class PlanCommand implements Callable<Integer> {
         if (registry) {
             throw new FirnException(ExitCode.USAGE, "--registry is for pipelines; name one, or leave --registry out");
         }
-        LoadedTables tables = LoadedTables.load(Path.of(""), firn.shared().overrides(), what);
+        LoadedTables tables =
+                LoadedTables.load(firn.shared().folder(), firn.shared().overrides(), what);
         List<TablePlan> plans;
-        try (Catalogs catalogs = new Catalogs(tables.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(tables.project(), Session.hadoop())) {
             plans = TablePlan.of(tables, catalogs);
         }
         firn.shared().console().result(plans, TablePlanText.of(plans, TablePlanText.Tense.PLANNED));
@@ -109,7 +111,7 @@ final class PlanCommand implements Callable<Integer> {
     private int registered(LoadedPipeline pipeline) {
         RunCommand.refuse(date != null, "--date", "registries have no days");
         RegistryPreview preview;
-        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), Session.hadoop())) {
             preview = RegistryPreview.of(pipeline, catalogs);
         }
         firn.shared().console().result(preview, RegistryPlanText.of(preview));

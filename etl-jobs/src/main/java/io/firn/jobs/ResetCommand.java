@@ -3,7 +3,6 @@ package io.firn.jobs;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,6 +12,7 @@ import io.firn.Catalogs;
 import io.firn.ExitCode;
 import io.firn.FirnException;
 import io.firn.LoadedPipeline;
+import io.firn.Session;
 import io.firn.TopicPositions;
 import io.firn.table.TableName;
 
@@ -57,7 +57,7 @@ final class ResetCommand implements Callable<Integer> {
                     ExitCode.USAGE, "say what is to be reset: --from-earliest, --new-epoch, or both; --help explains");
         }
         LoadedPipeline pipeline = firn.shared().topics(file);
-        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), Session.hadoop())) {
             PositionChanges.show(
                     firn.shared().console(),
                     TopicPositions.reset(pipeline, catalogs, table, earliest, newEpoch, yes),

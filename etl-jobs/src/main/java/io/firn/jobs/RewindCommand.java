@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,6 +11,7 @@ import picocli.CommandLine.ParentCommand;
 
 import io.firn.Catalogs;
 import io.firn.LoadedPipeline;
+import io.firn.Session;
 import io.firn.TopicPositions;
 import io.firn.table.TableName;
 
@@ -42,7 +42,7 @@ final class RewindCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LoadedPipeline pipeline = firn.shared().topics(file);
-        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), Session.hadoop())) {
             PositionChanges.show(
                     firn.shared().console(), TopicPositions.rewind(pipeline, catalogs, table, to, yes), yes);
         }

@@ -3,13 +3,13 @@ package io.firn.jobs;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import io.firn.Catalogs;
+import io.firn.Session;
 import io.firn.table.LakeTable;
 import io.firn.table.TableName;
 import io.firn.table.TableVersion;
@@ -27,19 +27,23 @@ final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TABLE", description = "The table, catalog.namespace.table.")
     private TableName name;
 
-    @Option(names = "--to", paramLabel = "SNAPSHOT", description = "The snapshot to go back to.")
-    private Long snapshot;
+    @Option(
+            names = "--to",
+            paramLabel = "SNAPSHOT|TAG",
+            description = "The snapshot to go back to, or the tag of a day, d2026_11_20.")
+    private String to;
 
     @Override
     public Integer call() {
         Console console = firn.shared().console();
-        try (Catalogs catalogs = new Catalogs(firn.shared().project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(firn.shared().project(), Session.hadoop())) {
             LakeTable table = Lake.table(catalogs, name);
-            if (snapshot == null) {
+            if (to == null) {
                 List<TableVersion> versions = table.versions();
                 console.result(versions, text(versions));
                 return 0;
             }
+            long snapshot = to.matches("\\d{1,19}") ? Long.parseLong(to) : table.tagged(to);
             long now = table.rollback(snapshot);
             console.result(
                     new RolledBack(name.text(), snapshot, now),

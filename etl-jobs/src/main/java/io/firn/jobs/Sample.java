@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 
 import io.firn.ExitCode;
 import io.firn.FirnException;
+import io.firn.Session;
 import io.firn.decode.LineReader;
 import io.firn.source.Bundle.Slice;
 import io.firn.source.JsonDump;
@@ -37,7 +38,7 @@ final class Sample implements Iterator<byte[]>, AutoCloseable {
 
     /** Throws FirnException when there is no such file. */
     static Sample open(String path) {
-        Configuration conf = new Configuration();
+        Configuration conf = Session.hadoop();
         JsonDump dump = new JsonDump(path, null, null, null, null);
         List<SourceFile> files = dump.list(LocalDate.EPOCH, conf);
         if (files.isEmpty()) {

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import io.firn.Catalogs;
 import io.firn.LoadedPipeline;
+import io.firn.Session;
 import io.firn.TopicPositions;
 import io.firn.TopicStanding;
 import io.firn.source.TopicSource;
@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
                 .toList();
         List<TableStatus> found = new ArrayList<>();
         TextTable table = new TextTable("table", "rows", "files", "bytes", "days", "last day", "committed");
-        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), Session.hadoop())) {
             for (TableName name : names) {
                 Optional<TableStatus> status = catalogs.find(name).map(LakeTable::status);
                 status.ifPresent(found::add);
@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private int topics(LoadedPipeline pipeline) {
-        try (Catalogs catalogs = new Catalogs(pipeline.project(), new Configuration())) {
+        try (Catalogs catalogs = new Catalogs(pipeline.project(), Session.hadoop())) {
             List<TopicStanding> standing = TopicPositions.standing(pipeline, catalogs);
             TextTable table = new TextTable("table", "behind", "oldest unread", "last publish", "next offsets");
             StringBuilder problems = new StringBuilder();

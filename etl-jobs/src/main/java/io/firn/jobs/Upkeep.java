@@ -45,7 +45,7 @@ final class Upkeep {
         Maintenance done;
         try (Lake lake = Lake.open("maintain " + verb, project)) {
             List<TableName> tables =
-                    MaintainedTables.of(which, Path.of(""), project, lake.catalogs(), shared.overrides());
+                    MaintainedTables.of(which, shared.folder(), project, lake.catalogs(), shared.overrides());
             done = Maintenance.run(
                     lake.spark(),
                     lake.catalogs(),

@@ -33,12 +33,14 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = firn.shared().console();
-        for (Path file : files) {
+        Path folder = firn.shared().folder();
+        List<Path> resolved = files.stream().map(folder::resolve).toList();
+        for (Path file : resolved) {
             if (!Files.isRegularFile(file)) {
                 throw new FirnException(ExitCode.USAGE, "there is no file " + file);
             }
         }
-        List<Problem> problems = Config.validate(files, firn.shared().overrides());
+        List<Problem> problems = Config.validate(resolved, firn.shared().overrides());
         if (problems.isEmpty()) {
             console.result(
                     problems, files.size() == 1 ? files.get(0) + " is valid" : files.size() + " files are valid");

@@ -268,6 +268,41 @@ class LauncherIT {
         assertThat(failed.out()).isEmpty();
     }
 
+    @Test
+    @Order(90)
+    void aProjectElsewhereIsReadAndTheResultWrittenWhereItIsAskedFor(@TempDir Path elsewhere) throws IOException {
+        Path project = Files.createDirectories(elsewhere.resolve("project/pipelines"));
+        String lake = elsewhere.resolve("lake/warehouse").toString();
+        Files.writeString(
+                project.resolveSibling("firn.yaml"),
+                "catalogs: {lake: {warehouse: " + lake + "}}\nprofiles: {here: {catalogs: {lake: {warehouse: w}}}}\n");
+        String dump = HOME.resolve("etl-jobs/quickstart/dump/{date}/").toString();
+        Files.writeString(
+                project.resolve("github.yaml"),
+                Files.readString(Path.of(PIPELINE)).replaceFirst("(?m)^  path: .*$", "  path: \"" + dump + "\""));
+        String from = project.getParent().toUri().toString();
+        Path result = elsewhere.resolve("results/1/run-result.json");
+
+        Ended run =
+                firn("run", "pipelines/github.yaml", "--date", DAY, "--project", from, "--result", result.toString());
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(result).content().contains("\"exit\" : 0", "\"code\" : \"OK\"", "\"loaded\" : 800");
+        assertThat(result.getParent()).isDirectoryNotContaining(file -> !file.equals(result));
+
+        Ended relative = firn(
+                "run", "pipelines/github.yaml", "--profile", "here", "--project", from, "--result", result.toString());
+        assertThat(relative.exit()).isEqualTo(2);
+        assertThat(result)
+                .content()
+                .contains("\"exit\" : 2", "catalog lake: its warehouse is relative, and the project " + from);
+        Ended usage = firn("run", "pipelines/github.yaml", "--dat", DAY, "--result=" + result);
+        assertThat(usage.exit()).isEqualTo(2);
+        assertThat(result).content().contains("Unknown options: '--dat', '2021-07-21'");
+        Ended nothing = firn("validate", "x.yaml", "--project", elsewhere.toUri() + "none/");
+        assertThat(nothing.err()).contains("firn: the project " + elsewhere.toUri() + "none/ cannot be read: ");
+        assertThat(nothing.exit()).isEqualTo(4);
+    }
+
     private Ended firn(String... arguments) {
         List<String> command = new ArrayList<>(List.of(HOME.resolve("firn").toString()));
         command.addAll(List.of(arguments));

@@ -160,6 +160,26 @@ class RerunTest {
                 .hasMessageContaining("raw/2026-11-22");
     }
 
+    @Test
+    void aDayStaysAsItWasUnderItsTag() {
+        shop.file(Workspace.DAY.plusDays(1), "a.jsonl", sale(100));
+        shop.run(Workspace.DAY.plusDays(1));
+
+        assertThat(pinned("d2026_11_20")).containsExactly("[1]", "[3]");
+        assertThat(pinned("d2026_11_21")).containsExactly("[1]", "[3]", "[100]");
+        assertThat(shop.sql("SELECT name, max_reference_age_in_ms FROM lake.shop.sale.refs WHERE type = 'TAG'"))
+                .containsExactlyInAnyOrder("[d2026_11_20,604800000]", "[d2026_11_21,604800000]");
+
+        shop.file("late.jsonl", sale(4));
+        shop.run();
+        assertThat(pinned("d2026_11_20")).containsExactly("[1]", "[3]", "[4]", "[100]");
+        assertThat(pinned("d2026_11_21")).containsExactly("[1]", "[3]", "[100]");
+    }
+
+    private List<String> pinned(String tag) {
+        return shop.sql("SELECT id FROM lake.shop.sale VERSION AS OF '" + tag + "' ORDER BY id");
+    }
+
     private List<String> sales() {
         return shop.sql("SELECT id, element_at(split(firn_file, '/'), -1) FROM lake.shop.sale"
                 + " ORDER BY firn_file, firn_offset");

@@ -10,7 +10,11 @@ public final class Backoff {
 
     private Backoff() {}
 
-    /** @param tries that were made so far */
+    /**
+     * Waits before the next try.
+     *
+     * @param tries that were made so far
+     */
     public static void pause(int tries) {
         long most = FIRST_MILLIS << Math.min(tries, MOST_DOUBLINGS);
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most * 1_000_000));

@@ -43,6 +43,8 @@ final class CloudLake {
         yaml.append(catalog == Catalog.GLUE ? "glue" : "rest\n    uri: " + rest);
         yaml.append("\n    warehouse: s3://" + bucket + "/warehouse\n    kms-key: " + KEY + "\n    properties:\n");
         Map<String, String> properties = cloud.properties();
+        // Hadoop's own tries, which can be told to wait less than the SDK's.
+        properties.put("hadoop.fs.s3a.bucket." + bucket + ".attempts.maximum", "1");
         properties.put("hadoop.fs.s3a.bucket." + bucket + ".retry.interval", "10ms");
         properties.put("hadoop.fs.s3a.bucket." + bucket + ".retry.throttle.interval", "10ms");
         properties.forEach((key, value) -> yaml.append("      " + key + ": \"" + value + "\"\n"));

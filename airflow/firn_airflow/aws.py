@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import Any, Protocol
 
 from firn_airflow import cli
@@ -55,14 +57,20 @@ class Cli:
         return {"JobFlowId": answer["ClusterId"]} if "ClusterId" in answer else answer
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
-        verb = operation.replace("_", "-")
-        return self._json(["aws", service, verb, "--cli-input-json", json.dumps(parameters)])
+        words = ["aws", service, operation.replace("_", "-")]
+        if service == "emr":
+            # Its describe-cluster is the CLI's own and takes no JSON.
+            return self._json([*words, "--cluster-id", parameters["ClusterId"]])
+        return self._json([*words, "--cli-input-json", json.dumps(parameters)])
 
     def text(self, uri: str) -> str | None:
-        done = self._run(["aws", "s3", "cp", "--only-show-errors", uri, "-"])
-        if done.returncode == 0:
-            return done.stdout
-        if "404" in done.stderr or "NoSuchKey" in done.stderr:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "object")
+            done = self._run(["aws", "s3api", "get-object", "--bucket", bucket, "--key", key, str(file)])
+            if done.returncode == 0:
+                return file.read_text()
+        if "NoSuchKey" in done.stderr:
             return None
         raise OSError(done.stderr.strip())
 

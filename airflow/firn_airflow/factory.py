@@ -148,7 +148,7 @@ class _Maker:
             self.prefix + file.name,
             file.schedule,
             doc_md=_about(file, reasons),
-            params={"date": Param(None, type=["null", "string"], description="The day to load.")} if dated else {},
+            params={"date": Param(None, description="The day to load, 2026-11-20.")} if dated else {},
             deadline=self._deadline(file),
         )
         self.operator(

@@ -19,9 +19,21 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _UNREAD = frozenset({"columns", "transforms", "properties", "settings", "format"})
 _ASIDE = frozenset({"target", "lake", "node_modules"})
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOTHING = frozenset({"", "~", "null"})
 _DEEPEST = 6
+
+
+class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Tells no types apart, which would take as long as all the rest: what is read here is text."""
+
+    def resolve(self, kind: type, value: str, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -155,8 +167,7 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
 
 def _mapping(text: str, file: str) -> dict[str, Any]:
     try:
-        # Types are not told apart, which would take as long as all the rest: what is read is text.
-        node = yaml.compose(text, _LOADER)
+        node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else None
         raise ConfigError(f"not YAML: {e.problem}", file, line) from None

@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -26,14 +27,17 @@ pytestmark = pytest.mark.usefixtures("airflow_database")
 
 
 @pytest.fixture
-def quick(tmp_path: Path) -> Path:
+def quick(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "quick"
     (folder / "pipelines").mkdir(parents=True)
     (folder / "firn.yaml").write_text("catalogs: {lake: {type: jdbc, warehouse: lake/warehouse}}\n")
     example = (HOME / "etl-jobs" / "pipelines" / "github-events.yaml").read_text()
     text = example.replace("../quickstart/dump/", f"{HOME}/etl-jobs/quickstart/dump/")
     (folder / "pipelines" / "github-events.yaml").write_text(text)
-    return folder
+    yield folder
+    # Every run of a DAG reads the whole folder of DAGs again.
+    for name in ("real", "upkeep", "coded", "none", "broken", "dated"):
+        (WORK / "dags" / f"{name}.py").unlink(missing_ok=True)
 
 
 def _in_dags_folder(name: str, folder: Path, arguments: str) -> None:

@@ -158,10 +158,10 @@ if words[1] == "create-cluster":
     open({str(tmp_path / "args.json")!r}, "w").write(json.dumps(steps[0]["Args"]))
     print(json.dumps({{"ClusterId": "j-1"}}))
 elif words[1] == "describe-cluster":
-    asked = json.loads(words[words.index("--cli-input-json") + 1])
-    print(json.dumps({{"Cluster": {{"Id": asked["ClusterId"], "Status": {{"State": "TERMINATED"}}}}}}))
+    number = words[words.index("--cluster-id") + 1]
+    print(json.dumps({{"Cluster": {{"Id": number, "Status": {{"State": "TERMINATED"}}}}}}))
 else:
-    print(json.dumps({{"exit": 0, "code": "OK"}}))
+    open(words[-1], "w").write(json.dumps({{"exit": 0, "code": "OK"}}))
 """
     )
     tool.chmod(0o755)
@@ -174,7 +174,7 @@ else:
         env={"PATH": str(tmp_path)},
     )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "calls.txt").read_text() == "emr create-cluster\nemr describe-cluster\ns3 cp\n"
+    assert (tmp_path / "calls.txt").read_text() == "emr create-cluster\nemr describe-cluster\ns3api get-object\n"
     golden = json.loads((GOLDEN / "dump-ec2.txt").read_text().split("\n\n")[-1])
     sent = json.dumps(json.loads((tmp_path / "args.json").read_text()))
     assert re.sub("2026-11-20-[0-9a-f]{12}", "2026-11-20", sent) == json.dumps(

@@ -107,6 +107,7 @@ class TableProblemsTest {
                                   write.metadata.metrics.column.a: most
                                   format-version: 3
                                   firn.ledger.x: y
+                                  encryption.key-id: k
                                   owner: me
                                 """))
                 .containsExactly(
@@ -140,7 +141,10 @@ class TableProblemsTest {
                         "19:40: unknown column \"amont\"; there are id, ID, firn_file, a, b, c, d",
                         "20:36: property write.metadata.metrics.column.a is none, counts, truncate(16) or full",
                         "21:19: write format-version beside \"properties\", not in it",
-                        "22:18: property \"firn.ledger.x\": names that start with firn. are Firn's own");
+                        "22:18: property \"firn.ledger.x\": names that start with firn. are Firn's own",
+                        "23:22: property \"encryption.key-id\": catalogs such as Glue take it, and files are written in"
+                                + " plain all the same; leave it out and set the kms-key of the catalog in firn.yaml,"
+                                + " which encrypts everything that is written to S3");
     }
 
     @Test

@@ -142,7 +142,11 @@ def _on_ec2(job: _Job, emr: dict[str, Any], label: str, sizing: Sizing) -> tuple
                 },
             }
         ],
-        "Tags": [{"Key": "firn-pipeline", "Value": job.name}],
+        # EMR's own service policy lets a cluster with the second tag start its machines.
+        "Tags": [
+            {"Key": "firn-pipeline", "Value": job.name},
+            {"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"},
+        ],
     }
     return "emr", "run_job_flow", parameters
 

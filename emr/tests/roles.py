@@ -20,7 +20,7 @@ def deployed() -> dict[str, list[dict[str, Any]]]:
     """The statements of each role, with the stacks named as emr/README.md names them."""
     exports: dict[str, str] = {}
     Stack("base.yaml", "firn-base", exports, BucketPrefix="firn", Databases="github,shop")
-    roles = Stack("roles.yaml", "firn-roles", exports, Databases="github,shop", Registry="firn")
+    roles = Stack("roles.yaml", "firn-roles", exports, Databases="github,shop", Registry="firn", Secrets="firn/")
     orchestrator = Stack(
         "orchestrator.yaml",
         "firn-orchestrator",

@@ -54,6 +54,7 @@ def test_all_that_is_allowed_was_recorded_or_has_a_reason(role: str) -> None:
         ("ingest", "s3:DeleteObject", f"{RAW}/2026-11-20/a.json.gz"),
         ("ingest", "s3:PutObject", f"{RAW}/2026-11-20/a.json.gz"),
         ("ingest", "glue:DeleteTable", glue("table/github/push_event")),
+        ("ingest", "secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:other/db-AbCdEf"),
         ("ingest", "glue:UpdateTable", glue("table/payroll/salary")),
         ("ingest", "glue:CreateDatabase", glue("database/payroll")),
         ("maintenance", "s3:GetObject", f"{RAW}/2026-11-20/a.json.gz"),

@@ -25,7 +25,7 @@ import io.firn.rig.RigExtension;
 class CloudCommandsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String DAY = "2021-07-21";
-    private static final String TABLE = "github.push_event";
+    private static final String TABLE = "lake.github.push_event";
 
     @TempDir
     private Path home;
@@ -54,7 +54,7 @@ class CloudCommandsTest {
             assertThat(firn("status", "github.yaml")).contains("lake.github.push_event");
             String rows = firn("sql", "SELECT count(*) FROM lake.github.push_event");
             assertThat(rows).containsPattern("\\d+");
-            assertThat(firn("health", TABLE)).contains("push_event");
+            assertThat(firn("health", "github.push_event")).contains("push_event");
             assertThat(firn("history", TABLE)).contains("created");
             assertThat(firn("verify", TABLE)).isNotBlank();
             cloud.requests().by("maintenance-commands");
@@ -81,7 +81,6 @@ class CloudCommandsTest {
         assertThat(process.waitFor())
                 .as("%s: %s %s", command, out, Files.readString(log))
                 .isZero();
-        System.err.println(String.join(" ", arguments) + "\n" + out);
         return out;
     }
 }

@@ -35,6 +35,15 @@ public final class Catalogs implements AutoCloseable {
         return settings;
     }
 
+    /** What Hadoop's file systems need for the project's catalogs; holds secrets. */
+    static Map<String, String> hadoopSettings(Project project) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        project.catalogs()
+                .values()
+                .forEach(definition -> settings.putAll(resolved(definition).hadoopSettings()));
+        return settings;
+    }
+
     /** The catalog of a table; throws FirnException when the project has none of that name. */
     public synchronized LakeCatalog of(TableName table) {
         CatalogDefinition definition = project.catalogs().get(table.catalog());

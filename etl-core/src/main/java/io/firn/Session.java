@@ -26,6 +26,18 @@ public final class Session {
         return hadoop;
     }
 
+    /** The same, with what the project's catalogs need. */
+    public static Configuration hadoop(Project project) {
+        SparkConf given = new SparkConf();
+        Configuration hadoop = hadoop();
+        Catalogs.hadoopSettings(project).forEach((key, value) -> {
+            if (!given.contains("spark.hadoop." + key)) {
+                hadoop.set(key, value);
+            }
+        });
+        return hadoop;
+    }
+
     /**
      * What a session of anybody needs to see the project's catalogs and to read times and errors as Firn does; without
      * Firn's jar, and with *** in the place of secrets.

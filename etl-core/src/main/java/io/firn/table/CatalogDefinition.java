@@ -89,7 +89,7 @@ public record CatalogDefinition(
     }
 
     /** What Hadoop's file systems need for the warehouse and the state. */
-    Map<String, String> hadoopSettings() {
+    public Map<String, String> hadoopSettings() {
         Map<String, String> all = new LinkedHashMap<>();
         if (onLocalDisk()) {
             all.putAll(LocalFiles.SETTINGS);

@@ -311,7 +311,7 @@ public final class LakeCatalog implements Closeable {
     /** The tables of a table's namespace that Firn has names for, in order; none if there is no such namespace. */
     public List<TableName> tablesBeside(TableName any) {
         Namespace namespace = Namespace.of(any.namespace().toArray(String[]::new));
-        if (!(catalog instanceof SupportsNamespaces namespaces) || !namespaces.namespaceExists(namespace)) {
+        if (!(catalog instanceof SupportsNamespaces namespaces) || !isThere(namespaces, namespace)) {
             return List.of();
         }
         String prefix = any.catalog() + "." + String.join(".", any.namespace()) + ".";
@@ -320,6 +320,15 @@ public final class LakeCatalog implements Closeable {
                 .map(table -> TableName.parse(prefix + table.name()))
                 .sorted(Comparator.comparing(TableName::text))
                 .toList();
+    }
+
+    private static boolean isThere(SupportsNamespaces namespaces, Namespace namespace) {
+        try {
+            return namespaces.namespaceExists(namespace);
+        } catch (ValidationException e) {
+            // Glue knows namespaces of one level only, and says so to whoever asks for another.
+            return false;
+        }
     }
 
     @Override

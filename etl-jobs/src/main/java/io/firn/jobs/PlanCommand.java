@@ -75,7 +75,7 @@ final class PlanCommand implements Callable<Integer> {
             return topics(pipeline);
         }
         LocalDate day = date == null ? RunCommand.defaultDate(pipeline) : date;
-        Configuration hadoop = Session.hadoop();
+        Configuration hadoop = Session.hadoop(pipeline.project());
         RunPreview preview;
         try (Catalogs catalogs = new Catalogs(pipeline.project(), hadoop)) {
             preview = RunPreview.of(pipeline, catalogs, day, hadoop);

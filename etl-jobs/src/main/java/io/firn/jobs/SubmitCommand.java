@@ -23,6 +23,7 @@ import io.firn.ExitCode;
 import io.firn.FirnException;
 import io.firn.Json;
 import io.firn.LoadedPipeline;
+import io.firn.Project;
 import io.firn.Schedule;
 import io.firn.Session;
 import io.firn.source.JsonDump;
@@ -91,7 +92,9 @@ final class SubmitCommand implements Callable<Integer> {
         document.put("file", inProject());
         document.put("command", command);
         document.put("profile", firn.shared().profile());
-        document.put("bytes", dump ? bytes((JsonDump) pipeline.pipeline().source(), day(pipeline)) : null);
+        document.put(
+                "bytes",
+                dump ? bytes((JsonDump) pipeline.pipeline().source(), day(pipeline), pipeline.project()) : null);
         document.put("print", print);
         return build(Json.line(document));
     }
@@ -135,9 +138,9 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** Null where the day cannot be listed from here: the pipeline's daily-volume then says its size. */
-    private Long bytes(JsonDump dump, LocalDate day) {
+    private Long bytes(JsonDump dump, LocalDate day, Project project) {
         try {
-            List<SourceFile> files = dump.list(day, Session.hadoop());
+            List<SourceFile> files = dump.list(day, Session.hadoop(project));
             return files.isEmpty()
                     ? null
                     : files.stream().mapToLong(SourceFile::size).sum();

@@ -73,6 +73,33 @@ def test_tables_appear(quick: Path) -> None:
     }
 
 
+def test_upkeep_by_the_real_launcher(quick: Path) -> None:
+    (quick / "pipelines" / "github-events.yaml").write_text(
+        f"""
+pipeline: github-events
+source: {{type: json-dump, path: "{DUMP.parents[1]}/{{date}}/", event-name: type, event-time: created_at}}
+defaults: {{namespace: github, max-quarantined: 0.5}}
+events:
+  WatchEvent: {{columns: [{{name: id, type: string}}]}}
+"""
+    )
+    _in_dags_folder("real", quick, f"launcher={str(FIRN)!r}")
+    made = dags(quick, prefix="real_", launcher=str(FIRN))
+    made["real_github-events"].test(logical_date=datetime(2021, 7, 22, 0, 5, tzinfo=timezone.utc))
+    assert not _kept(quick)
+    assert made["real_firn-maintenance"].test().state == "success"
+    assert _kept(quick) == {"watch_event", "firn_quarantine"}
+
+
+def _kept(folder: Path) -> set[str]:
+    """The tables whose distinct values upkeep has counted, as Iceberg's metadata says."""
+    with closing(sqlite3.connect(folder / "lake" / "catalog.db")) as catalog:
+        tables = catalog.execute("select table_name, metadata_location from iceberg_tables").fetchall()
+    return {
+        name for name, where in tables if json.loads(Path(where.removeprefix("file:")).read_text()).get("statistics")
+    }
+
+
 def _rows(metadata: Path) -> int:
     said = json.loads(metadata.read_text())
     current = next(s for s in said["snapshots"] if s["snapshot-id"] == said["current-snapshot-id"])

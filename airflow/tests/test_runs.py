@@ -127,15 +127,26 @@ def test_a_day_asked_for_by_hand(aws, project: Path) -> None:
     assert _command(aws.started[0])[-2:] == ["--date", "2026-02-03"]
 
 
-def test_airflow_dags_test_from_the_command_line(aws, project: Path) -> None:
+@pytest.mark.parametrize(
+    ("dag", "commands"),
+    [
+        ("serverless_clicks", [["run", "pipelines/clicks.yaml", "--date", "2026-11-20"]]),
+        (
+            "serverless_firn-maintenance",
+            [["health", "pipelines/clicks.yaml", "pipelines/shop.yaml"], ["maintain", "all", "lake.web.clicks"]],
+        ),
+    ],
+)
+def test_airflow_dags_test_from_the_command_line(aws, project: Path, dag: str, commands: list[list[str]]) -> None:
+    aws.result = [{"table": "lake.web.clicks"}]
     done = subprocess.run(
-        [sys.executable, "-m", "airflow", "dags", "test", "serverless_clicks", "2026-11-21T00:05:00+00:00"],
+        [sys.executable, "-m", "airflow", "dags", "test", dag, "2026-11-21T00:05:00+00:00"],
         capture_output=True,
         text=True,
         env=dict(os.environ),
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert _command(aws.started[0]) == ["run", "pipelines/clicks.yaml", "--date", "2026-11-20"]
+    assert [_command(started) for started in aws.started] == commands
 
 
 def _retrying(dag):

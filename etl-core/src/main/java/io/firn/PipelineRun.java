@@ -112,10 +112,9 @@ public final class PipelineRun {
 
     /** Where each table stands: it is made to fit the YAML first, so that a misfit costs no reading. */
     private List<EventTable> loadPositions(String runId) {
-        return pipeline.events().parallelStream()
-                .map(event -> EventTable.open(event, catalogs, pipeline.origin(runId, event)))
-                .map(plans::grown)
-                .toList();
+        return Parallel.map(
+                pipeline.events(),
+                event -> plans.grown(EventTable.open(event, catalogs, pipeline.origin(runId, event))));
     }
 
     /** Reads each byte once and writes the rows to files that no snapshot names yet; transforms on the way. */

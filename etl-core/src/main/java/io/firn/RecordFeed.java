@@ -194,9 +194,7 @@ final class RecordFeed {
             heldBack(staged, group);
             return Step.DONE;
         }
-        List<Published> published = group.parallelStream()
-                .map(table -> publish(table, batch, positions.get(table), staged))
-                .toList();
+        List<Published> published = Parallel.map(group, table -> publish(table, batch, positions.get(table), staged));
         return account(staged, published, (System.nanoTime() - start) / 1e9);
     }
 

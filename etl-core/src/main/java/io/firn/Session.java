@@ -1,7 +1,8 @@
 package io.firn;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -13,6 +14,8 @@ import io.firn.table.LocalFiles;
 
 /** The Spark session that Firn's jobs need: UTC, ANSI, the project's catalogs; local unless spark-submit says otherwise. */
 public final class Session {
+    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|credential(?!s-provider)");
+
     private Session() {}
 
     /** Hadoop's settings where there is no session yet: those that spark-submit was given, and S3 by either name. */
@@ -40,14 +43,14 @@ public final class Session {
      * Firn's jar, and with *** in the place of secrets.
      */
     public static Map<String, String> settings(Project project) {
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> settings = new TreeMap<>();
         settings.put("spark.sql.session.timeZone", "UTC");
         settings.put("spark.sql.ansi.enabled", "true");
         project.catalogs()
                 .forEach((name, definition) -> definition.sparkConf(name).forEach((key, value) -> {
                     if (!value.startsWith("io.firn.")
                             && !LocalFiles.SETTINGS.containsKey(key.replace("spark.hadoop.", ""))) {
-                        settings.put(key, Secrets.masked(value));
+                        settings.put(key, SECRET.matcher(key).find() ? "***" : Secrets.masked(value));
                     }
                 }));
         return settings;

@@ -57,7 +57,13 @@ public final class Secrets {
         }
         return reference.group(3).equals("file")
                 ? new SecretFile(reference.group(4), reference.group(5))
-                : new AwsSecretsManager(reference.group(4));
+                : new AwsSecret(reference.group(4), reference.group(5));
+    }
+
+    /** A value of a JSON object; null: it has none of that name. */
+    static String ofJson(String text, String key) throws IOException {
+        JsonNode value = new ObjectMapper().readTree(text).path(key);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
     }
 
     private static ConfigException unavailable(String reference, String why) {
@@ -65,7 +71,7 @@ public final class Secrets {
     }
 
     /** Where a secret lies. */
-    private sealed interface Provider {
+    sealed interface Provider permits Environment, SecretFile, AwsSecret {
         /** The secret, or null. */
         String secret();
 
@@ -73,7 +79,7 @@ public final class Secrets {
         String whyNot();
     }
 
-    private record Environment(Map<String, String> environment, String name) implements Provider {
+    record Environment(Map<String, String> environment, String name) implements Provider {
         @Override
         public String secret() {
             return environment.get(name);
@@ -86,14 +92,13 @@ public final class Secrets {
     }
 
     /** A Java properties file, or a JSON object in a file that ends in .json. */
-    private record SecretFile(String file, String key) implements Provider {
+    record SecretFile(String file, String key) implements Provider {
         @Override
         public String secret() {
             try {
                 String text = Files.readString(Path.of(file));
                 if (file.endsWith(".json")) {
-                    JsonNode value = new ObjectMapper().readTree(text).path(key);
-                    return value.isValueNode() && !value.isNull() ? value.asText() : null;
+                    return ofJson(text, key);
                 }
                 Properties properties = new Properties();
                 properties.load(new StringReader(text));
@@ -108,20 +113,6 @@ public final class Secrets {
         public String whyNot() {
             return "no key \"" + key + "\" in " + file + ", or the file cannot be read as "
                     + (file.endsWith(".json") ? "JSON" : "properties");
-        }
-    }
-
-    private record AwsSecretsManager(String name) implements Provider {
-        @Override
-        public String secret() {
-            return null;
-        }
-
-        @Override
-        public String whyNot() {
-            return "secret " + name
-                    + ": AWS Secrets Manager is not connected yet, it arrives with the deployment on EMR; use"
-                    + " ${secret:env:NAME} or ${secret:file:/path#key} until then";
         }
     }
 }

@@ -91,6 +91,9 @@ public final class LakeCatalog implements Closeable {
         if (definition.jdbcUrl().startsWith(SqliteFile.PREFIX)) {
             SqliteFile.prepare(definition.jdbcUrl());
         }
+        if (definition.jdbcUrl().startsWith("jdbc:")) {
+            JdbcDrivers.shareWithIceberg();
+        }
     }
 
     /** The table as it is now, if it exists. */

@@ -39,12 +39,9 @@ public final class Doctor {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SKEW = Duration.ofMinutes(1);
 
-    private final Configuration hadoop;
     private final List<Diagnosis> found = new ArrayList<>();
 
-    private Doctor(Configuration hadoop) {
-        this.hadoop = hadoop;
-    }
+    private Doctor() {}
 
     /**
      * Looks at pipelines, and at the catalogs of their project.
@@ -52,8 +49,8 @@ public final class Doctor {
      * @param folder of the project
      * @param files of pipelines; none: all in the folder
      */
-    public static List<Diagnosis> examine(Path folder, List<Path> files, Overrides overrides, Configuration hadoop) {
-        Doctor doctor = new Doctor(hadoop);
+    public static List<Diagnosis> examine(Path folder, List<Path> files, Overrides overrides) {
+        Doctor doctor = new Doctor();
         List<LoadedPipeline> pipelines = new ArrayList<>();
         for (Path file : files.isEmpty() ? ProjectFiles.pipelines(folder) : files) {
             try {
@@ -81,7 +78,7 @@ public final class Doctor {
                 .map(LoadedPipeline::quarantine)
                 .distinct()
                 .collect(Collectors.groupingBy(TableName::catalog, LinkedHashMap::new, Collectors.toList()));
-        try (Catalogs catalogs = new Catalogs(project, hadoop)) {
+        try (Catalogs catalogs = new Catalogs(project, Session.hadoop(project))) {
             namespaces.values().forEach(tables -> catalog(catalogs, tables));
         }
     }
@@ -124,7 +121,7 @@ public final class Doctor {
     private void source(LoadedPipeline pipeline) {
         String check = "source of " + pipeline.pipeline().pipeline();
         if (pipeline.pipeline().source() instanceof JsonDump dump) {
-            dump(check, dump);
+            dump(check, dump, Session.hadoop(pipeline.project()));
         } else if (pipeline.pipeline().source() instanceof TopicSource topics) {
             topics(check, topics);
             if (topics instanceof Debezium debezium && debezium.messages().registry() != null) {
@@ -133,7 +130,7 @@ public final class Doctor {
         }
     }
 
-    private void dump(String check, JsonDump dump) {
+    private void dump(String check, JsonDump dump, Configuration hadoop) {
         LocalDate day = dump.date() == null ? LocalDate.now(ZoneOffset.UTC).minusDays(1) : dump.date();
         List<SourceFile> files;
         try {

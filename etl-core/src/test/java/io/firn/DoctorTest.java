@@ -10,7 +10,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,7 +151,7 @@ class DoctorTest {
     }
 
     private List<Diagnosis> examine() {
-        return Doctor.examine(folder, List.of(), Overrides.none(), new Configuration());
+        return Doctor.examine(folder, List.of(), Overrides.none());
     }
 
     private void project(String yaml) throws IOException {

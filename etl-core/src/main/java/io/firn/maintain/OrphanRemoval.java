@@ -48,7 +48,7 @@ final class OrphanRemoval {
     /** Writes which files are about to go, a JSON object a line; returns where. */
     static String writeDown(List<ListedFile> orphans, Path folder, Configuration hadoop) {
         Path path = new Path(folder, "orphans-" + TIME.format(Instant.now()) + ".jsonl");
-        try (OutputStream out = path.getFileSystem(hadoop).create(path, false);
+        try (OutputStream out = path.getFileSystem(hadoop).create(path, true);
                 JsonGenerator json = JsonMapper.builder().build().createGenerator(out)) {
             json.setRootValueSeparator(null);
             for (ListedFile file : orphans) {

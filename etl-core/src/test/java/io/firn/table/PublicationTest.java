@@ -392,7 +392,7 @@ class PublicationTest {
         }
 
         assertThat(table.dropLeftoverBranches(Duration.ofDays(1))).containsExactly(crashed);
-        assertThat(table.table().refs()).containsOnlyKeys("main", running, "firn_mine", "audit");
+        assertThat(table.table().refs()).containsOnlyKeys("main", DayTag.of(DAY), running, "firn_mine", "audit");
     }
 
     private List<Outcome> race(String... paths) throws Exception {

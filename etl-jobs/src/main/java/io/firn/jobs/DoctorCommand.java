@@ -16,7 +16,6 @@ import io.firn.Diagnosis;
 import io.firn.Diagnosis.Status;
 import io.firn.Doctor;
 import io.firn.ExitCode;
-import io.firn.Session;
 import io.firn.table.LakeCatalog;
 
 @Command(
@@ -39,8 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
         found.addAll(Doctor.examine(
                 folder,
                 files.stream().map(folder::resolve).toList(),
-                firn.shared().overrides(),
-                Session.hadoop()));
+                firn.shared().overrides()));
         firn.shared().console().result(found, text(found));
         boolean failed = found.stream().anyMatch(one -> one.status() == Status.FAILED);
         return failed ? ExitCode.FAILED.code() : ExitCode.OK.code();

@@ -39,7 +39,7 @@ final class ErasurePending {
             String name = pipeline.pipeline().pipeline();
             StagingPlace staging = new StagingPlace(pipeline, conf);
             if (staging.holdsFiles()) {
-                pending.add("staging data of runs of pipeline " + name + " at " + staging.folder("")
+                pending.add("staging data of runs of pipeline " + name + " at " + staging.root()
                         + ": it goes when those runs end, or a day after they died");
             }
             if (pipeline.pipeline().source() instanceof JsonDump dump) {

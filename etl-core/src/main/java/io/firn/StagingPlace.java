@@ -24,6 +24,11 @@ final class StagingPlace {
                 conf);
     }
 
+    /** Where the folders of all attempts lie. */
+    String root() {
+        return folders.root().toString();
+    }
+
     /** The folder of an attempt; nothing is made. */
     String folder(String attempt) {
         return new Path(folders.root(), attempt).toString();

@@ -2,6 +2,7 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +53,13 @@ class ErasureBesideRunsTest {
 
             assertThat(shop.sql("SELECT count(*), min(version), max(version) FROM lake.shop.deltas"))
                     .containsExactly("[%d,%d,%d]".formatted(USERS - 1, RUNS * 100 + 2, RUNS * 100 + USERS));
-            ErasureTest.erase(home, shop, catalogs, "deltas", "user_id = '" + ErasureTest.user(1) + "'");
+            Path staged = Files.createDirectories(home.resolve("lake/state/shop/staging/of-a-dead-run"));
+            Files.writeString(staged.resolve("rows.parquet"), "");
+            ErasureResult again =
+                    ErasureTest.erase(home, shop, catalogs, "deltas", "user_id = '" + ErasureTest.user(1) + "'");
+            assertThat(again.pending())
+                    .anyMatch(left -> left.startsWith("staging data of runs of pipeline shop at ")
+                            && left.contains("lake/state/shop/staging: it goes when those runs end"));
             assertThat(LakeFiles.read(home.resolve("lake/warehouse"), Pattern.compile("subject-00001"))
                             .found())
                     .isEmpty();

@@ -40,6 +40,7 @@ public final class Doctor {
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private final List<Diagnosis> found = new ArrayList<>();
+    private Configuration hadoop = Session.hadoop();
 
     private Doctor() {}
 
@@ -74,11 +75,16 @@ public final class Doctor {
             failed("firn.yaml", e.getMessage(), "mend the YAML; firn validate firn.yaml checks it");
             return;
         }
+        try {
+            hadoop = Session.hadoop(project);
+        } catch (ConfigException e) {
+            // A secret is not set; the catalog that needs it says so.
+        }
         Map<String, List<TableName>> namespaces = pipelines.stream()
                 .map(LoadedPipeline::quarantine)
                 .distinct()
                 .collect(Collectors.groupingBy(TableName::catalog, LinkedHashMap::new, Collectors.toList()));
-        try (Catalogs catalogs = new Catalogs(project, Session.hadoop(project))) {
+        try (Catalogs catalogs = new Catalogs(project, hadoop)) {
             namespaces.values().forEach(tables -> catalog(catalogs, tables));
         }
     }
@@ -121,7 +127,7 @@ public final class Doctor {
     private void source(LoadedPipeline pipeline) {
         String check = "source of " + pipeline.pipeline().pipeline();
         if (pipeline.pipeline().source() instanceof JsonDump dump) {
-            dump(check, dump, Session.hadoop(pipeline.project()));
+            dump(check, dump);
         } else if (pipeline.pipeline().source() instanceof TopicSource topics) {
             topics(check, topics);
             if (topics instanceof Debezium debezium && debezium.messages().registry() != null) {
@@ -130,7 +136,7 @@ public final class Doctor {
         }
     }
 
-    private void dump(String check, JsonDump dump, Configuration hadoop) {
+    private void dump(String check, JsonDump dump) {
         LocalDate day = dump.date() == null ? LocalDate.now(ZoneOffset.UTC).minusDays(1) : dump.date();
         List<SourceFile> files;
         try {

@@ -58,9 +58,7 @@ import io.firn.table.TableName;
  */
 @ExtendWith({SparkExtension.class, RigExtension.class})
 class UpkeepBesideWriterTest {
-    /** Snapshots go soon, so that expiry has something to do. */
-    private static final String YAML = PgbenchTest.YAML.replace(
-            "events:\n", "defaults: {properties: {history.expire.max-snapshot-age-ms: 45000}}\nevents:\n");
+    private static final Duration OLDEST = Duration.ofSeconds(45);
 
     @TempDir
     private Path home;
@@ -79,6 +77,15 @@ class UpkeepBesideWriterTest {
                 .isLessThan(0.02);
     }
 
+    /** Snapshots go soon, so that expiry has something to do. */
+    private static String yaml(Duration duration) {
+        Duration half = duration.dividedBy(2);
+        Duration age = half.compareTo(OLDEST) < 0 ? half : OLDEST;
+        return PgbenchTest.YAML.replace(
+                "events:\n",
+                "defaults: {properties: {history.expire.max-snapshot-age-ms: " + age.toMillis() + "}}\nevents:\n");
+    }
+
     private double beside(
             SparkSession spark, Rig rig, TestReporter reporter, String name, Duration duration, String every)
             throws Exception {
@@ -92,8 +99,8 @@ class UpkeepBesideWriterTest {
         try (Connector connector = rig.connector(database, Pgbench.TABLES.toArray(String[]::new))
                         .messages(Messages.PLAIN)
                         .start();
-                Workspace lake =
-                        Workspace.of(home, spark, YAML.formatted(rig.kafka().bootstrap(), connector.prefix()))) {
+                Workspace lake = Workspace.of(
+                        home, spark, yaml(duration).formatted(rig.kafka().bootstrap(), connector.prefix()))) {
             connector.catchUp();
             Instant begun;
             Map<String, Integer> done;

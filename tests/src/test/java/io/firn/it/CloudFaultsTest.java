@@ -47,7 +47,7 @@ class CloudFaultsTest {
     private static final LocalDate DAY = LocalDate.of(2021, 7, 21);
     private static final double SHARE = 0.3;
     private static final int MOST_RUNS = 10;
-    private static final Set<String> FEW = Set.of("PushEvent", "WatchEvent", "GollumEvent");
+    private static final Set<String> FEW = Set.of("PushEvent", "GollumEvent");
     private static final List<String> VERBS = List.of(
             "compact", "rewrite-manifests", "expire-snapshots", "expire-data", "remove-orphans", "compute-statistics");
 

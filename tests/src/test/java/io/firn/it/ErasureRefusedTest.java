@@ -86,7 +86,7 @@ class ErasureRefusedTest {
             assertThat(done.outcome()).isEqualTo(Outcome.ERASED);
             assertThat(shop.sql("SELECT name FROM lake.shop.sale.refs")).containsExactly("[main]");
             assertThat(shop.sql("SELECT name FROM lake.shop.visit.refs ORDER BY 1"))
-                    .containsExactly("[harmless]", "[main]");
+                    .containsExactly("[d2026_11_20]", "[harmless]", "[main]");
             assertThat(shop.sql("SELECT id FROM lake.shop.sale ORDER BY 1")).containsExactly("[1]", "[3]");
         }
     }

@@ -12,6 +12,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -63,7 +66,8 @@ public final class CatalogProbe {
         TableDefinition definition =
                 new TableDefinition(name, null, null, List.of(), List.of(), null, Mode.APPEND, null, null);
         Column column = new Column("id", Scalar.LONG, null, null, false, null);
-        boolean madeNamespace = !lake.hasNamespace(name);
+        Namespace namespace = Namespace.of(name.namespace().toArray(String[]::new));
+        boolean madeNamespace = lake.catalog() instanceof SupportsNamespaces all && !all.namespaceExists(namespace);
         boolean created = step(
                 place,
                 "create a table",
@@ -84,9 +88,10 @@ public final class CatalogProbe {
                         .commit());
             }
         } finally {
-            step(place, "drop a table", () -> lake.drop(name));
+            step(place, "drop a table", () -> lake.catalog()
+                    .dropTable(TableIdentifier.of(namespace, name.name()), true));
             if (madeNamespace) {
-                step(place, "drop a namespace", () -> lake.dropNamespace(name));
+                step(place, "drop a namespace", () -> ((SupportsNamespaces) lake.catalog()).dropNamespace(namespace));
             }
         }
     }

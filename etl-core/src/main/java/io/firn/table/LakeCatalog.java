@@ -276,23 +276,6 @@ public final class LakeCatalog implements Closeable {
         return load(name).map(table -> LiveTable.definition(name, TableState.of(table)));
     }
 
-    boolean hasNamespace(TableName of) {
-        return !(catalog instanceof SupportsNamespaces namespaces)
-                || namespaces.namespaceExists(Namespace.of(of.namespace().toArray(String[]::new)));
-    }
-
-    /** Removes an empty namespace. */
-    void dropNamespace(TableName of) {
-        if (catalog instanceof SupportsNamespaces namespaces) {
-            namespaces.dropNamespace(Namespace.of(of.namespace().toArray(String[]::new)));
-        }
-    }
-
-    /** Removes a table with its files. */
-    void drop(TableName name) {
-        catalog.dropTable(identifier(name), true);
-    }
-
     /** Iceberg's own, for upkeep. */
     public Catalog catalog() {
         return catalog;

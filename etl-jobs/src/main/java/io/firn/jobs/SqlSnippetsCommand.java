@@ -9,9 +9,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 import io.firn.Catalogs;
 import io.firn.Json;
@@ -115,13 +117,13 @@ final class SqlSnippetsCommand implements Callable<Integer> {
     }
 
     /** Formats are written as other words of the command line are, with -. */
-    static final class FormatName implements picocli.CommandLine.ITypeConverter<Format> {
+    static final class FormatName implements ITypeConverter<Format> {
         @Override
         public Format convert(String text) {
             try {
                 return Format.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
             } catch (IllegalArgumentException e) {
-                throw new picocli.CommandLine.TypeConversionException(
+                throw new TypeConversionException(
                         "\"" + text + "\" is none of spark-sql, spark-defaults, python, classification, views");
             }
         }

@@ -2,7 +2,6 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.firn.rig.Ports;
+import io.firn.rig.SparkConnect;
 
 /** What an analyst does: the notebook and its SQL, run from first to last by a kernel on Spark Connect. */
 class NotebookTest {
@@ -39,8 +38,7 @@ class NotebookTest {
     @TempDir
     private static Path folder;
 
-    private static Process server;
-    private static String remote;
+    private static SparkConnect server;
 
     @BeforeAll
     static void aLakeAndASession() throws Exception {
@@ -49,22 +47,20 @@ class NotebookTest {
             Files.copy(NOTEBOOKS.resolve(file), folder.resolve(file));
         }
         Files.writeString(folder.resolve("views.sql"), firn("sql-snippets", "--format", "views", "github"));
-        int port = Ports.free();
-        remote = "sc://127.0.0.1:" + port;
-        server = server(port, firn("sql-snippets", "--format", "spark-defaults"));
+        server = SparkConnect.start(folder, firn("sql-snippets", "--format", "spark-defaults"));
         installed();
     }
 
     @AfterAll
     static void stop() {
-        server.destroyForcibly();
+        server.close();
     }
 
     @Test
     void theNotebookRunsFromFirstToLastCell() throws Exception {
         run(
                 folder,
-                Map.of("SPARK_REMOTE", remote),
+                Map.of("SPARK_REMOTE", server.remote()),
                 VENV + "/bin/jupyter-execute",
                 "tables.ipynb",
                 "--output",
@@ -87,36 +83,11 @@ class NotebookTest {
 
     @Test
     void thePlainSqlGivesTheSame() throws Exception {
-        String rows = run(folder, Map.of("SPARK_REMOTE", remote), VENV + "/bin/python", "-c", RUN_SQL);
+        String rows = run(folder, Map.of("SPARK_REMOTE", server.remote()), VENV + "/bin/python", "-c", RUN_SQL);
 
         assertThat(rows)
                 .contains("[('425',)]", "('d2021_07_21', ", "'604800000')", "expected int, found string")
                 .contains("'lake.github.push_event', '2026-", "'append', '425', 'None', '425', ");
-    }
-
-    /** Its clients ask again until it answers. */
-    private static Process server(int port, String settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "@" + HOME.resolve("etl-core/src/main/jvm/spark.options"),
-                "-Dspark.master=local[2]",
-                "-Dspark.ui.enabled=false",
-                "-Dspark.driver.host=127.0.0.1",
-                "-Dspark.connect.grpc.binding.address=127.0.0.1",
-                "-Dspark.connect.grpc.binding.port=" + port));
-        settings.lines().forEach(line -> command.add("-D" + line.replaceFirst(" ", "=")));
-        String connect = Files.readString(Path.of("servers/connect/target/connect.classpath"))
-                .strip();
-        String spark = Files.readString(HOME.resolve("etl-jobs/target/spark.classpath"))
-                .strip();
-        command.addAll(
-                List.of("-cp", connect + ":" + spark, "org.apache.spark.sql.connect.service.SparkConnectServer"));
-        return new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("server.log").toFile())
-                .start();
     }
 
     /** Kept between builds until other versions are asked for. */

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of 127.0.0.1 below those that the system hands out by itself. */
-public final class Ports {
+final class Ports {
     private static final int FIRST = 20_000;
     private static final int END = 32_000;
     private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
@@ -18,7 +18,7 @@ public final class Ports {
     private Ports() {}
 
     /** One that nobody listens on, given to nobody else in this JVM. */
-    public static int free() {
+    static int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
             if (TAKEN.add(port) && isFree(port)) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -18,7 +19,8 @@ import io.firn.maintain.Maintained.Status;
 import io.firn.table.LakeTable;
 
 /**
- * Forgets states of a table that are older than its retention says, and deletes the files that only they held. Branches
+ * Forgets states of a table that were replaced longer ago than its retention says, and deletes the files that only they
+ * held: what was current at any time since stays, however old it was by then, since a query may still read it. Branches
  * and tags stay, as Iceberg keeps them. A tag {@code consumer-...} says how far a reader of changes has come: what came
  * after it stays too, since that reader reads it state by state (design: Safety of maintenance).
  */
@@ -47,6 +49,10 @@ public record ExpireSnapshots() implements Verb {
         Instant before = Instant.now()
                 .minusMillis(
                         PropertyUtil.propertyAsLong(properties, "history.expire.max-snapshot-age-ms", AGE.toMillis()));
+        Snapshot then = currentAt(before, table);
+        if (then != null && then.timestampMillis() < before.toEpochMilli()) {
+            before = Instant.ofEpochMilli(then.timestampMillis());
+        }
         String heldBy = null;
         for (Map.Entry<String, SnapshotRef> ref : table.refs().entrySet()) {
             Snapshot at = table.snapshot(ref.getValue().snapshotId());
@@ -82,6 +88,17 @@ public record ExpireSnapshots() implements Verb {
                 result.deletedPositionDeleteFilesCount() + result.deletedEqualityDeleteFilesCount(),
                 result.deletedManifestsCount() + result.deletedManifestListsCount(),
                 null);
+    }
+
+    /** Null: the table was not there yet, or its log no longer reaches back. */
+    private static Snapshot currentAt(Instant time, Table table) {
+        Snapshot current = null;
+        for (HistoryEntry entry : table.history()) {
+            if (entry.timestampMillis() <= time.toEpochMilli()) {
+                current = table.snapshot(entry.snapshotId());
+            }
+        }
+        return current;
     }
 
     private static int count(Table table) {

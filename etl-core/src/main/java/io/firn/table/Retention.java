@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * How long a table keeps what it was and what it holds.
  *
- * @param snapshots how old states of the table get before they go, 5d; null: as Iceberg says, five days
+ * @param snapshots how long a state stays readable once a newer one took its place, 5d; null: as Iceberg says, five days
  * @param minSnapshots how many stay whatever their age; null: one
  * @param days how long the tag stays that pins what the table held once a day was loaded; null: 7d
  * @param data how old rows get, by the table's partitioning by time, in whole partitions: 5y; null: they stay

@@ -59,6 +59,24 @@ class UpkeepTest {
         }
     }
 
+    /** A query may have begun to read it just before. */
+    @Test
+    void whatWasReplacedAMomentAgoStaysHoweverOldItIs(SparkSession shared) throws InterruptedException {
+        try (Pond pond = new Pond(
+                shared, directory, "(id BIGINT) TBLPROPERTIES ('history.expire.max-snapshot-age-ms'='1000')")) {
+            fill(pond, 2);
+            Thread.sleep(1500);
+            fill(pond, 1);
+
+            SnapshotsExpired done = new ExpireSnapshots().run(pond.spark, pond.table(), Execution.DO);
+            assertThat(done.summary()).startsWith("expired 1 snapshots, kept 2");
+
+            Thread.sleep(1100);
+            SnapshotsExpired later = new ExpireSnapshots().run(pond.spark, pond.table(), Execution.DO);
+            assertThat(later.summary()).startsWith("expired 1 snapshots, kept 1");
+        }
+    }
+
     /** A reader of changes goes on from its tag, state by state. */
     @Test
     void whatCameAfterAReadersTagStays(SparkSession shared) {

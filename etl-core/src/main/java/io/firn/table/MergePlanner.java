@@ -64,12 +64,12 @@ final class MergePlanner {
             return planned(Filter.NONE, "the table is small", files, TargetFilter.NONE);
         }
         TargetFilter filter = new TargetFilter();
+        filter.keys(keys);
         if (ordered.size() == columns.size() && changes.rows() <= FEW_VALUES) {
             columns.forEach(filter::values);
             files.touched(scanOf(columns));
             return planned(Filter.KEYS, "few keys, which are looked for in every file's bounds", files, filter);
         }
-        filter.keys(keys);
         Optional<KeyColumn> leavingOut = ordered.stream()
                 .filter(column -> column.bytesLeftOut() > 0)
                 .max(Comparator.comparingLong(KeyColumn::bytesLeftOut));

@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.spark.sql.SparkSession;
 import scala.jdk.javaapi.CollectionConverters;
 
+import io.firn.table.keys.KeyScanRule;
+
 /**
  * Sessions in which tables are merged, each by one thread at a time: a merge needs settings, views and functions that
  * nothing else should see. One of these for a process; sessions are used again, since each opens catalogs of its own.
@@ -14,6 +16,8 @@ public final class MergeSessions {
     private static final Map<String, String> SETTINGS = Map.of(
             // A batch's keys are a part of its plans.
             "spark.sql.maxPlanStringLength", "20000",
+            // Few changes can touch many files, each of which gets a delete file: more than one task writes those.
+            "spark.sql.adaptive.coalescePartitions.minPartitionSize", "32k",
             "spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
 
     private final SparkSession parent;
@@ -72,6 +76,7 @@ public final class MergeSessions {
             }
         });
         SETTINGS.forEach(session.conf()::set);
+        KeyScanRule.install(session);
         return session;
     }
 }

@@ -13,14 +13,11 @@ import org.apache.spark.sql.catalyst.expressions.InSet;
 import org.apache.spark.sql.catalyst.expressions.LessThanOrEqual;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Or;
-import org.apache.spark.sql.catalyst.expressions.XxHash64;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.ObjectType;
-import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 import io.firn.table.KeyColumn.Range;
+import io.firn.table.keys.KeyHashes;
+import io.firn.table.keys.KeyScanRule;
 
 /**
  * Conditions that every row of a target with a key of the batch meets, and few others. They are functions of a session:
@@ -40,18 +37,8 @@ final class TargetFilter {
 
     /** By the hashes of whole keys. */
     void keys(StagedKeys keys) {
-        Literal hashes = Literal.fromObject(new KeyHashes(keys.hashes()), new ObjectType(KeyHashes.class));
-        add(
-                List.of(keys.type().fieldNames()),
-                columns -> new Invoke(
-                        hashes,
-                        "mayContain",
-                        DataTypes.BooleanType,
-                        seq(List.of(new XxHash64(seq(columns)))),
-                        seq(List.of()),
-                        false,
-                        false,
-                        true));
+        KeyHashes hashes = new KeyHashes(keys.hashes());
+        add(List.of(keys.type().fieldNames()), columns -> KeyScanRule.mayContain(hashes, columns));
     }
 
     /** By a column's values, which Iceberg too can make use of. */
@@ -95,9 +82,5 @@ final class TargetFilter {
         return new And(
                 new GreaterThanOrEqual(column, new Literal(range.low(), column.dataType())),
                 new LessThanOrEqual(column, new Literal(range.high(), column.dataType())));
-    }
-
-    private static <T> Seq<T> seq(List<T> list) {
-        return CollectionConverters.asScala(list).toSeq();
     }
 }

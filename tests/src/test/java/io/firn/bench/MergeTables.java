@@ -63,7 +63,8 @@ final class MergeTables {
         LakeTable table = create(name, mode, formatVersion);
         AppendFiles append = catalog.loadTable(identifier(name)).newFastAppend();
         Table source = catalog.loadTable(identifier(of));
-        try (CloseableIterable<FileScanTask> files = source.newScan().planFiles()) {
+        try (CloseableIterable<FileScanTask> files =
+                source.newScan().includeColumnStats().planFiles()) {
             files.forEach(file -> append.appendFile(file.file()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

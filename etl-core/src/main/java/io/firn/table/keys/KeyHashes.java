@@ -1,4 +1,4 @@
-package io.firn.table;
+package io.firn.table.keys;
 
 import java.io.Serializable;
 
@@ -12,7 +12,8 @@ public final class KeyHashes implements Serializable {
     private final long[] words;
     private final int shift;
 
-    KeyHashes(long[] hashes) {
+    /** @param hashes of whole keys, by Spark's XxHash64 */
+    public KeyHashes(long[] hashes) {
         words = new long[Math.max(2, Integer.highestOneBit(hashes.length))];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(words.length);
         for (long hash : hashes) {

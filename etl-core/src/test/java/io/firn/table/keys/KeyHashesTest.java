@@ -1,4 +1,4 @@
-package io.firn.table;
+package io.firn.table.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,71 @@
+package io.firn.table.keys;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.MetadataColumns;
+import org.apache.iceberg.ScanTask;
+import org.apache.iceberg.ScanTaskGroup;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.spark.sql.connector.read.InputPartition;
+
+/** What a partition of Iceberg's scan holds. Iceberg keeps its class to itself (1.11, SparkInputPartition). */
+record ScanPartition(Table table, FileIO io, Schema projection, boolean caseSensitive, List<? extends ScanTask> tasks) {
+    private static final Set<Integer> METADATA = Set.of(
+            MetadataColumns.FILE_PATH.fieldId(),
+            MetadataColumns.ROW_POSITION.fieldId(),
+            MetadataColumns.SPEC_ID.fieldId(),
+            MetadataColumns.PARTITION_COLUMN_ID,
+            MetadataColumns.ROW_ID.fieldId(),
+            MetadataColumns.LAST_UPDATED_SEQUENCE_NUMBER.fieldId());
+
+    /** Whether it has nothing but Parquet files, without equality deletes and nested columns. */
+    static boolean readByColumns(InputPartition partition) {
+        if (!partition.getClass().getName().equals("org.apache.iceberg.spark.source.SparkInputPartition")) {
+            return false;
+        }
+        ScanPartition scan = of(partition);
+        return scan.projection.columns().stream().allMatch(ScanPartition::readByColumns)
+                && scan.tasks.stream().allMatch(ScanPartition::readByColumns);
+    }
+
+    private static boolean readByColumns(NestedField field) {
+        return METADATA.contains(field.fieldId())
+                || (field.type().isPrimitiveType() && !MetadataColumns.isMetadataColumn(field.fieldId()));
+    }
+
+    private static boolean readByColumns(ScanTask task) {
+        return task.isFileScanTask()
+                && !task.isDataTask()
+                && task.asFileScanTask().file().format() == FileFormat.PARQUET
+                && task.asFileScanTask().deletes().stream()
+                        .allMatch(file -> file.content() == FileContent.POSITION_DELETES);
+    }
+
+    static ScanPartition of(InputPartition partition) {
+        ScanTaskGroup<?> group = call(partition, "taskGroup", ScanTaskGroup.class);
+        return new ScanPartition(
+                call(partition, "table", Table.class),
+                call(partition, "io", FileIO.class),
+                call(partition, "projection", Schema.class),
+                call(partition, "isCaseSensitive", Boolean.class),
+                List.copyOf(group.tasks()));
+    }
+
+    private static <T> T call(InputPartition partition, String method, Class<T> type) {
+        try {
+            Method getter = partition.getClass().getMethod(method);
+            getter.setAccessible(true);
+            return type.cast(getter.invoke(partition));
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("Iceberg's " + partition.getClass() + " is not that of 1.11", e);
+        }
+    }
+}

@@ -49,10 +49,7 @@ public record ExpireSnapshots() implements Verb {
         Instant before = Instant.now()
                 .minusMillis(
                         PropertyUtil.propertyAsLong(properties, "history.expire.max-snapshot-age-ms", AGE.toMillis()));
-        Snapshot then = currentAt(before, table);
-        if (then != null && then.timestampMillis() < before.toEpochMilli()) {
-            before = Instant.ofEpochMilli(then.timestampMillis());
-        }
+        before = oldestReadSince(before, table);
         String heldBy = null;
         for (Map.Entry<String, SnapshotRef> ref : table.refs().entrySet()) {
             Snapshot at = table.snapshot(ref.getValue().snapshotId());
@@ -90,15 +87,20 @@ public record ExpireSnapshots() implements Verb {
                 null);
     }
 
-    /** Null: the table was not there yet, or its log no longer reaches back. */
-    private static Snapshot currentAt(Instant time, Table table) {
-        Snapshot current = null;
+    /** When the oldest state was made that was current at any time since; a rollback makes an old one current again. */
+    private static Instant oldestReadSince(Instant since, Table table) {
+        long atFirst = Long.MAX_VALUE;
+        long later = since.toEpochMilli();
         for (HistoryEntry entry : table.history()) {
-            if (entry.timestampMillis() <= time.toEpochMilli()) {
-                current = table.snapshot(entry.snapshotId());
+            Snapshot current = table.snapshot(entry.snapshotId());
+            long made = current == null ? Long.MAX_VALUE : current.timestampMillis();
+            if (entry.timestampMillis() <= since.toEpochMilli()) {
+                atFirst = made;
+            } else {
+                later = Math.min(later, made);
             }
         }
-        return current;
+        return Instant.ofEpochMilli(Math.min(atFirst, later));
     }
 
     private static int count(Table table) {

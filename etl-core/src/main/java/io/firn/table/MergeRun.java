@@ -93,7 +93,7 @@ final class MergeRun {
 
     private void merge(Map<String, String> summary) {
         Map<String, String> settings = new HashMap<>();
-        // Vectorized reads of v3's row lineage leak direct memory; only this session is slowed down.
+        // Where Iceberg's own readers are used: by vectors, v3's row lineage leaks direct memory.
         settings.put(VECTORIZED, String.valueOf(TableUtil.formatVersion(lake.table()) < 3));
         if (planned.plan().filter() == Filter.BUCKETS) {
             settings.putAll(BY_BUCKET);

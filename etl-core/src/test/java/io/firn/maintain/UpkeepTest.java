@@ -62,18 +62,25 @@ class UpkeepTest {
     /** A query may have begun to read it just before. */
     @Test
     void whatWasReplacedAMomentAgoStaysHoweverOldItIs(SparkSession shared) throws InterruptedException {
-        try (Pond pond = new Pond(
-                shared, directory, "(id BIGINT) TBLPROPERTIES ('history.expire.max-snapshot-age-ms'='1000')")) {
-            fill(pond, 2);
-            Thread.sleep(1500);
+        try (Pond pond = new Pond(shared, directory, "(id BIGINT)")) {
             fill(pond, 1);
+            long rolledBackTo = pond.table().snapshot();
+            fill(pond, 3);
+            Thread.sleep(5_200);
+            pond.sql("CALL lake.system.rollback_to_snapshot('shop.orders', " + rolledBackTo + ")");
+            fill(pond, 1);
+            pond.sql("ALTER TABLE lake.shop.orders SET TBLPROPERTIES ('history.expire.max-snapshot-age-ms'='5000')");
 
-            SnapshotsExpired done = new ExpireSnapshots().run(pond.spark, pond.table(), Execution.DO);
-            assertThat(done.summary()).startsWith("expired 1 snapshots, kept 2");
+            assertThat(new ExpireSnapshots()
+                            .run(pond.spark, pond.table(), Execution.DO)
+                            .summary())
+                    .isEqualTo("all 5 snapshots are to be kept");
 
-            Thread.sleep(1100);
-            SnapshotsExpired later = new ExpireSnapshots().run(pond.spark, pond.table(), Execution.DO);
-            assertThat(later.summary()).startsWith("expired 1 snapshots, kept 1");
+            pond.sql("ALTER TABLE lake.shop.orders SET TBLPROPERTIES ('history.expire.max-snapshot-age-ms'='1')");
+            assertThat(new ExpireSnapshots()
+                            .run(pond.spark, pond.table(), Execution.DO)
+                            .summary())
+                    .startsWith("expired 4 snapshots, kept 1");
         }
     }
 

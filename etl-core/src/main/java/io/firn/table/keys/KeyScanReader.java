@@ -30,7 +30,9 @@ import org.apache.iceberg.spark.SparkUtil;
 import org.apache.iceberg.spark.data.vectorized.ColumnVectorWithFilter;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.util.PartitionUtil;
+import org.apache.iceberg.util.PropertyUtil;
 import org.apache.iceberg.util.ThreadPools;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -40,8 +42,6 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * deletes are asked about those alone.
  */
 final class KeyScanReader implements PartitionReader<ColumnarBatch> {
-    private static final int ROWS = 8192;
-
     private final ScanPartition partition;
     private final KeyHashes keys;
     private final KeyHasher hasher;
@@ -50,13 +50,15 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
     private final Schema read;
     private final int position;
     private final Deletes deletes;
-    private final long[] hashes = new long[ROWS];
-    private final int[] chosen = new int[ROWS];
+    private final TaskContext context = TaskContext.get();
+    private final int rowsAtOnce;
+    private final long[] hashes;
+    private final int[] chosen;
 
     private FileScanTask task;
     private CloseableIterator<ColumnarBatch> batches = CloseableIterator.empty();
-    /** Read beside the columns; null: nothing is deleted. */
-    private CompletableFuture<PositionDeleteIndex> deleted;
+    /** Null: not needed so far. */
+    private PositionDeleteIndex deleted;
 
     private ColumnarBatch current;
 
@@ -68,12 +70,19 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
         this.deletes = new Deletes();
         this.tasks = partition.tasks().iterator();
         this.read = withPosition(partition.projection());
+        this.rowsAtOnce = PropertyUtil.propertyAsInt(
+                partition.table().properties(),
+                TableProperties.PARQUET_BATCH_SIZE,
+                TableProperties.PARQUET_BATCH_SIZE_DEFAULT);
+        this.hashes = new long[rowsAtOnce];
+        this.chosen = new int[rowsAtOnce];
         this.position = read.columns().indexOf(read.findField(MetadataColumns.ROW_POSITION.fieldId()));
     }
 
     @Override
     public boolean next() throws IOException {
         while (true) {
+            context.killTaskIfInterrupted();
             if (batches.hasNext()) {
                 current = chosen(batches.next());
                 if (current.numRows() > 0) {
@@ -82,7 +91,7 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
             } else if (tasks.hasNext()) {
                 batches.close();
                 task = tasks.next().asFileScanTask();
-                deleted = deletes.load(task);
+                deleted = null;
                 batches = open().iterator();
             } else {
                 return false;
@@ -110,7 +119,7 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
                 .split(task.start(), task.length())
                 .filter(task.residual())
                 .caseSensitive(partition.caseSensitive())
-                .recordsPerBatch(ROWS)
+                .recordsPerBatch(rowsAtOnce)
                 .withNameMapping(mapping == null ? null : NameMappingParser.fromJson(mapping))
                 .build();
     }
@@ -129,7 +138,7 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
             chosen[rows] = row;
             rows += keys.mayContain(hashes[row]) ? 1 : 0;
         }
-        if (rows > 0 && deleted != null) {
+        if (rows > 0 && !task.deletes().isEmpty()) {
             rows = living(batch.column(position), rows);
         }
         ColumnVector[] columns =
@@ -142,11 +151,13 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
 
     /** Leaves only those of the chosen rows that are not deleted. */
     private int living(ColumnVector positions, int rows) {
-        PositionDeleteIndex gone = deleted.join();
+        if (deleted == null) {
+            deleted = deletes.load(task);
+        }
         int living = 0;
         for (int i = 0; i < rows; i++) {
             chosen[living] = chosen[i];
-            living += gone.isDeleted(positions.getLong(chosen[i])) ? 0 : 1;
+            living += deleted.isDeleted(positions.getLong(chosen[i])) ? 0 : 1;
         }
         return living;
     }
@@ -169,13 +180,14 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
         }
 
         /** By a pool, but not by Iceberg's way of waiting for one, which sleeps 10 ms for each data file. */
-        private CompletableFuture<PositionDeleteIndex> load(FileScanTask task) {
+        private PositionDeleteIndex load(FileScanTask task) {
             String path = task.file().location();
-            return task.deletes().stream()
+            List<CompletableFuture<PositionDeleteIndex>> loading = task.deletes().stream()
                     .map(file -> CompletableFuture.supplyAsync(
                             () -> loadPositionDeletes(List.of(file), path), ThreadPools.getDeleteWorkerPool()))
-                    .reduce((all, one) -> all.thenCombine(one, (a, b) -> PositionDeleteIndexUtil.merge(List.of(a, b))))
-                    .orElse(null);
+                    .toList();
+            return PositionDeleteIndexUtil.merge(
+                    loading.stream().map(CompletableFuture::join).toList());
         }
 
         @Override

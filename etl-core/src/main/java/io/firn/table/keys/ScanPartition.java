@@ -12,8 +12,10 @@ import org.apache.iceberg.ScanTask;
 import org.apache.iceberg.ScanTaskGroup;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.util.PropertyUtil;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /** What a partition of Iceberg's scan holds. Iceberg keeps its class to itself (1.11, SparkInputPartition). */
@@ -26,13 +28,18 @@ record ScanPartition(Table table, FileIO io, Schema projection, boolean caseSens
             MetadataColumns.ROW_ID.fieldId(),
             MetadataColumns.LAST_UPDATED_SEQUENCE_NUMBER.fieldId());
 
-    /** Whether it has nothing but Parquet files, without equality deletes and nested columns. */
+    /** Whether it has nothing but Parquet files, without equality deletes and nested columns, and may be read so. */
     static boolean readByColumns(InputPartition partition) {
         if (!partition.getClass().getName().equals("org.apache.iceberg.spark.source.SparkInputPartition")) {
             return false;
         }
         ScanPartition scan = of(partition);
-        return scan.projection.columns().stream().allMatch(ScanPartition::readByColumns)
+        boolean allowed = PropertyUtil.propertyAsBoolean(
+                scan.table.properties(),
+                TableProperties.PARQUET_VECTORIZATION_ENABLED,
+                TableProperties.PARQUET_VECTORIZATION_ENABLED_DEFAULT);
+        return allowed
+                && scan.projection.columns().stream().allMatch(ScanPartition::readByColumns)
                 && scan.tasks.stream().allMatch(ScanPartition::readByColumns);
     }
 

@@ -11,8 +11,14 @@ import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.XxHash64;
 import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** What there is to know of staged changes before they are merged: each key once, and what becomes of it. */
@@ -99,6 +105,17 @@ final class StagedKeys {
     /** The keys' hashes by {@link XxHash64}, sorted. */
     long[] hashes() {
         return hashes;
+    }
+
+    /** The first key column's values where those are whole numbers, else null. */
+    long[] numbers() {
+        DataType first = type.fields()[0].dataType();
+        if (first instanceof IntegerType || first instanceof DateType) {
+            return Arrays.stream(rows).mapToLong(row -> row.getInt(0)).toArray();
+        }
+        boolean whole =
+                first instanceof LongType || first instanceof TimestampType || first instanceof TimestampNTZType;
+        return whole ? Arrays.stream(rows).mapToLong(row -> row.getLong(0)).toArray() : null;
     }
 
     /** Rows that are to be in the target afterwards. */

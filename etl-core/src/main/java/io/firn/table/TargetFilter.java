@@ -37,7 +37,7 @@ final class TargetFilter {
 
     /** By the hashes of whole keys. */
     void keys(StagedKeys keys) {
-        KeyHashes hashes = new KeyHashes(keys.hashes());
+        KeyHashes hashes = new KeyHashes(keys.hashes(), keys.numbers());
         add(List.of(keys.type().fieldNames()), columns -> KeyScanRule.mayContain(hashes, columns));
     }
 

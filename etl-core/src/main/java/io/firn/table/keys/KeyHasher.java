@@ -52,6 +52,11 @@ final class KeyHasher implements Serializable {
         return Optional.of(new KeyHasher(columns, positions));
     }
 
+    /** Where the key's first column is in a batch. */
+    int first() {
+        return positions[0];
+    }
+
     /** Sets a hash for each row of the batch. */
     void hash(ColumnarBatch batch, long[] hashes) {
         Arrays.fill(hashes, 0, batch.numRows(), SEED);

@@ -11,20 +11,32 @@ public final class KeyHashes implements Serializable {
 
     private final long[] words;
     private final int shift;
+    private final KeyNumbers numbers;
 
     /** @param hashes of whole keys, by Spark's XxHash64 */
     public KeyHashes(long[] hashes) {
+        this(hashes, null);
+    }
+
+    /** @param numbers the first column's values, by which a scan leaves out whole pages; null: it has no whole numbers */
+    public KeyHashes(long[] hashes, long[] numbers) {
         words = new long[Math.max(2, Integer.highestOneBit(hashes.length))];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(words.length);
         for (long hash : hashes) {
             words[word(hash)] |= bits(hash);
         }
+        this.numbers = numbers == null ? null : new KeyNumbers(numbers);
     }
 
     /** For code that Spark generates. */
     public boolean mayContain(long hash) {
         long bits = bits(hash);
         return (words[word(hash)] & bits) == bits;
+    }
+
+    /** Null: the first column has no whole numbers. */
+    KeyNumbers numbers() {
+        return numbers;
     }
 
     private int word(long hash) {

@@ -59,7 +59,7 @@ final class KeyScan implements SupportsReportStatistics, SupportsRuntimeV2Filter
 
     @Override
     public Batch toBatch() {
-        return new KeyBatch(scan.toBatch(), keys, hasher);
+        return new KeyBatch(scan.toBatch());
     }
 
     @Override
@@ -72,16 +72,12 @@ final class KeyScan implements SupportsReportStatistics, SupportsRuntimeV2Filter
         return scan.hashCode();
     }
 
-    private static final class KeyBatch implements Batch {
+    private final class KeyBatch implements Batch {
         private final Batch batch;
-        private final KeyHashes keys;
-        private final KeyHasher hasher;
         private InputPartition[] partitions;
 
-        private KeyBatch(Batch batch, KeyHashes keys, KeyHasher hasher) {
+        private KeyBatch(Batch batch) {
             this.batch = batch;
-            this.keys = keys;
-            this.hasher = hasher;
         }
 
         @Override
@@ -100,12 +96,16 @@ final class KeyScan implements SupportsReportStatistics, SupportsRuntimeV2Filter
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof KeyBatch that && that.batch.equals(batch) && that.keys == keys;
+            return other instanceof KeyBatch that && that.batch.equals(batch) && that.keys() == keys;
         }
 
         @Override
         public int hashCode() {
             return batch.hashCode();
+        }
+
+        private KeyHashes keys() {
+            return keys;
         }
     }
 
@@ -117,7 +117,7 @@ final class KeyScan implements SupportsReportStatistics, SupportsRuntimeV2Filter
 
         @Override
         public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-            return new KeyScanReader(ScanPartition.of(partition), keys, hasher);
+            return new KeyScanReader(ScanPartition.of(partition).orElseThrow(), keys, hasher);
         }
 
         @Override

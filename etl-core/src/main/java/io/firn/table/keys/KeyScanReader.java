@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -24,6 +25,7 @@ import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.CloseableIterator;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.spark.SparkExecutorCache;
 import org.apache.iceberg.spark.SparkUtil;
@@ -38,8 +40,8 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Reads the rows of a partition that may have one of the keys: Iceberg's reader fills vectors, the keys choose rows, and
- * deletes are asked about those alone.
+ * Reads the rows of a partition that may have one of the keys: vectors are filled from the pages that may hold one, or by
+ * Iceberg's reader from whole row groups, the keys choose rows, and deletes are asked about those alone.
  */
 final class KeyScanReader implements PartitionReader<ColumnarBatch> {
     private final ScanPartition partition;
@@ -49,7 +51,7 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
     private final Iterator<? extends ScanTask> tasks;
     private final Schema read;
     private final int position;
-    private final Deletes deletes;
+    private final Deletes deletes = new Deletes();
     private final TaskContext context = TaskContext.get();
     private final int rowsAtOnce;
     private final long[] hashes;
@@ -67,9 +69,10 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
         this.keys = keys;
         this.hasher = hasher;
         this.io = EncryptingFileIO.combine(partition.io(), partition.table().encryption());
-        this.deletes = new Deletes();
         this.tasks = partition.tasks().iterator();
-        this.read = withPosition(partition.projection());
+        boolean deletes = partition.tasks().stream()
+                .anyMatch(task -> !task.asFileScanTask().deletes().isEmpty());
+        this.read = deletes ? withPosition(partition.projection()) : partition.projection();
         this.rowsAtOnce = PropertyUtil.propertyAsInt(
                 partition.table().properties(),
                 TableProperties.PARQUET_BATCH_SIZE,
@@ -92,7 +95,7 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
                 batches.close();
                 task = tasks.next().asFileScanTask();
                 deleted = null;
-                batches = open().iterator();
+                batches = open();
             } else {
                 return false;
             }
@@ -109,13 +112,26 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
         batches.close();
     }
 
+    private CloseableIterator<ColumnarBatch> open() throws IOException {
+        InputFile file = io.newInputFile(task.file());
+        Map<Integer, ?> constants = constants();
+        if (keys.numbers() != null) {
+            int key = read.columns().get(hasher.first()).fieldId();
+            Optional<PageReader> pages = PageReader.open(file, task, read, constants, key, keys.numbers(), rowsAtOnce);
+            if (pages.isPresent()) {
+                return pages.get();
+            }
+        }
+        return wholeRowGroups(file, constants).iterator();
+    }
+
     /** Vectors are not reused: Iceberg then frees those of the row lineage, which it otherwise forgets (1.11). */
-    private CloseableIterable<ColumnarBatch> open() {
+    private CloseableIterable<ColumnarBatch> wholeRowGroups(InputFile file, Map<Integer, ?> constants) {
         ReadBuilder<ColumnarBatch, ?> reader =
-                FormatModelRegistry.readBuilder(FileFormat.PARQUET, ColumnarBatch.class, io.newInputFile(task.file()));
+                FormatModelRegistry.readBuilder(FileFormat.PARQUET, ColumnarBatch.class, file);
         String mapping = partition.table().properties().get(TableProperties.DEFAULT_NAME_MAPPING);
         return reader.project(read)
-                .idToConstant(constants())
+                .idToConstant(constants)
                 .split(task.start(), task.length())
                 .filter(task.residual())
                 .caseSensitive(partition.caseSensitive())

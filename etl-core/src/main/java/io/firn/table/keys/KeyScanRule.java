@@ -25,8 +25,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * Pushes a filter by {@link KeyHashes} into the scan below it, as a {@link KeyScan}. The filter stays where it is, so a
- * plan means the same with this rule as without.
+ * Pushes a filter by {@link KeyHashes} into the scan below it, as a {@link KeyScan}. The filter stays where it is: of rows
+ * that have none of the keys more are left out with this rule than without, of the others none.
  */
 public final class KeyScanRule extends Rule<LogicalPlan> {
 

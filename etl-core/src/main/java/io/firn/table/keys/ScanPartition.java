@@ -1,8 +1,8 @@
 package io.firn.table.keys;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.apache.iceberg.FileContent;
@@ -30,17 +30,17 @@ record ScanPartition(Table table, FileIO io, Schema projection, boolean caseSens
 
     /** Whether it has nothing but Parquet files, without equality deletes and nested columns, and may be read so. */
     static boolean readByColumns(InputPartition partition) {
-        if (!partition.getClass().getName().equals("org.apache.iceberg.spark.source.SparkInputPartition")) {
-            return false;
-        }
-        ScanPartition scan = of(partition);
+        return of(partition).map(ScanPartition::byColumns).orElse(false);
+    }
+
+    private boolean byColumns() {
         boolean allowed = PropertyUtil.propertyAsBoolean(
-                scan.table.properties(),
+                table.properties(),
                 TableProperties.PARQUET_VECTORIZATION_ENABLED,
                 TableProperties.PARQUET_VECTORIZATION_ENABLED_DEFAULT);
         return allowed
-                && scan.projection.columns().stream().allMatch(ScanPartition::readByColumns)
-                && scan.tasks.stream().allMatch(ScanPartition::readByColumns);
+                && projection.columns().stream().allMatch(ScanPartition::readByColumns)
+                && tasks.stream().allMatch(ScanPartition::readByColumns);
     }
 
     private static boolean readByColumns(NestedField field) {
@@ -56,23 +56,25 @@ record ScanPartition(Table table, FileIO io, Schema projection, boolean caseSens
                         .allMatch(file -> file.content() == FileContent.POSITION_DELETES);
     }
 
-    static ScanPartition of(InputPartition partition) {
-        ScanTaskGroup<?> group = call(partition, "taskGroup", ScanTaskGroup.class);
-        return new ScanPartition(
-                call(partition, "table", Table.class),
-                call(partition, "io", FileIO.class),
-                call(partition, "projection", Schema.class),
-                call(partition, "isCaseSensitive", Boolean.class),
-                List.copyOf(group.tasks()));
+    /** Empty where it is none of Iceberg's, or of an Iceberg that is made otherwise. */
+    static Optional<ScanPartition> of(InputPartition partition) {
+        try {
+            ScanTaskGroup<?> group = call(partition, "taskGroup", ScanTaskGroup.class);
+            return Optional.of(new ScanPartition(
+                    call(partition, "table", Table.class),
+                    call(partition, "io", FileIO.class),
+                    call(partition, "projection", Schema.class),
+                    call(partition, "isCaseSensitive", Boolean.class),
+                    List.copyOf(group.tasks())));
+        } catch (ReflectiveOperationException e) {
+            return Optional.empty();
+        }
     }
 
-    private static <T> T call(InputPartition partition, String method, Class<T> type) {
-        try {
-            Method getter = partition.getClass().getMethod(method);
-            getter.setAccessible(true);
-            return type.cast(getter.invoke(partition));
-        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("Iceberg's " + partition.getClass() + " is not that of 1.11", e);
-        }
+    private static <T> T call(InputPartition partition, String method, Class<T> type)
+            throws ReflectiveOperationException {
+        Method getter = partition.getClass().getMethod(method);
+        getter.setAccessible(true);
+        return type.cast(getter.invoke(partition));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.apache.iceberg.Schema;
@@ -34,6 +35,16 @@ import io.firn.SparkExtension;
 class KeyScanTest {
     private static final String PUSHED = "rows that may have a key of";
     private static final String LINEAGE = ", _row_id, _last_updated_sequence_number";
+
+    /** Columns of whole numbers, and the numbers. */
+    private static final Map<String, String> NUMBERS = Map.of(
+            "i", "i",
+            "l", "l",
+            "o", "o",
+            "added", "added",
+            "d", "unix_date(d)",
+            "ts", "unix_micros(ts)",
+            "tn", "unix_micros(CAST(tn AS TIMESTAMP))");
 
     @TempDir
     Path directory;
@@ -67,6 +78,24 @@ class KeyScanTest {
             check(keys, columns, true);
         }
         check("i", "count(*)", true);
+    }
+
+    /** Columns that Spark decodes as they are; of decimals and of what is missing in a file it is not asked. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void pagesWithoutWholeNumbersAreLeftOut(int format) {
+        create(format, "parquet", "l");
+        checkPages("i", "*, _pos", false);
+        change();
+        String columns =
+                "l, t, b, d, ts, tn, u, o, v, _file, _pos, _spec_id, _partition" + (format == 3 ? LINEAGE : "");
+        for (String keys : List.of("l", "o, l", "d, t", "ts, u", "tn")) {
+            checkPages(keys, columns, true);
+        }
+        checkPages("l", "count(*)", true);
+        checkPages("i", "i, t", true);
+        checkPages("added", "added, t", true);
+        checkPages("t, l", "l, t", false);
     }
 
     @ParameterizedTest
@@ -202,8 +231,36 @@ class KeyScanTest {
         }
     }
 
+    /** @param leftOut whether rows of other pages do not come along where the scan is told of one number only */
+    private void checkPages(String keys, String selected, boolean leftOut) {
+        String first = keys.split(",")[0];
+        String number = NUMBERS.get(first);
+        String known = first + " IS NOT NULL AND hash(t) % 40 = 0";
+        List<Row> rows = plain.sql("SELECT xxhash64(" + keys + "), " + (number == null ? "0L" : number)
+                        + " FROM lake.t WHERE " + known + " ORDER BY l")
+                .collectAsList();
+        long[] hashes = rows.stream().mapToLong(row -> row.getLong(0)).toArray();
+        long[] numbers = rows.stream()
+                .mapToLong(row -> ((Number) row.get(1)).longValue())
+                .toArray();
+        String query = "SELECT " + selected + " FROM lake.t WHERE may_contain(" + keys + ")";
+
+        register(new KeyHashes(hashes, number == null ? null : numbers));
+        List<String> wanted = texts(plain.sql(query + " AND " + known));
+        assertThat(texts(pushing.sql(query + " AND " + known)))
+                .isEqualTo(wanted)
+                .isNotEmpty();
+
+        register(new KeyHashes(hashes, number == null ? null : new long[] {numbers[0]}));
+        List<String> near = texts(pushing.sql(query));
+        assertThat(texts(plain.sql(query)).equals(near)).isEqualTo(!leftOut);
+    }
+
     private void register(long[] hashes) {
-        KeyHashes keys = new KeyHashes(hashes);
+        register(new KeyHashes(hashes));
+    }
+
+    private void register(KeyHashes keys) {
         for (SparkSession session : List.of(plain, pushing)) {
             ((org.apache.spark.sql.classic.SparkSession) session)
                     .sessionState()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,7 +17,7 @@ import io.firn.bench.DumpGenerator.Compression;
  * <p>From the project's root: {@code mvn -Pbench -DskipTests verify}. Parameters, all as
  * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
  * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work}, {@code bench.report}.
- * {@code merge:1m,merge:10m,merge:40m} merge changes into tables of so many rows, {@code leak:300} merges so many times in
+ * {@code merge:1m+10m+40m} merges changes into tables of so many rows, in turn, {@code leak:300} merges so many times in
  * one session of little direct memory, {@code topic:1m} drains a topic of so many changes; all three write
  * {@code docs/performance-changes.md}. {@code upkeep:10m} keeps a table of so many rows after 200 batches of changes, by Firn
  * and by Iceberg's defaults, and prints what scans then take.
@@ -39,14 +40,17 @@ public final class Benchmark {
         for (String scenario :
                 System.getProperty("bench.scenarios", "plain,types,gzip,memory").split(",")) {
             String[] parts = scenario.strip().split(":");
+            String sizes = parts.length > 1 ? parts[1] : System.getProperty("bench.bytes", "1g");
             benchmark.run(
-                    parts[0], parts.length > 1 ? bytes(parts[1]) : bytes(System.getProperty("bench.bytes", "1g")));
+                    parts[0],
+                    Arrays.stream(sizes.split("\\+")).map(Benchmark::bytes).toList());
             // Now and not at the end: what was measured is kept if a later scenario fails.
             benchmark.report();
         }
     }
 
-    private void run(String scenario, long bytes) throws IOException, InterruptedException {
+    private void run(String scenario, List<Long> sizes) throws IOException, InterruptedException {
+        long bytes = sizes.get(0);
         switch (scenario) {
             case "plain" ->
                 compare(
@@ -61,7 +65,7 @@ public final class Benchmark {
                 compare("40 types", dump("types40", bytes, 40, Compression.PLAIN), List.of(), rounds);
             }
             case "memory" -> memory(bytes);
-            case "merge" -> changes.merge(bytes, rounds);
+            case "merge" -> changes.merge(sizes, rounds);
             case "leak" -> changes.leak((int) bytes);
             case "topic" -> changes.topic(bytes, firn);
             case "upkeep" -> changes.upkeep(bytes, rounds);

@@ -4,16 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Runs the benchmarks of change data, merges each in a JVM of its own, and keeps what they found. */
+/** Runs the benchmarks of change data, each in a JVM of its own, and keeps what they found. */
 final class ChangeResults {
     private static final List<String> LITTLE_DIRECT_MEMORY = List.of("-XX:MaxDirectMemorySize=512m");
-
-    /** Above, copy-on-write takes minutes for each merge. */
-    private static final long MOST_ROWS_TO_COPY = 20_000_000;
 
     private final Path work;
     private final Map<Long, List<MergeLine>> merges = new TreeMap<>();
@@ -24,20 +23,18 @@ final class ChangeResults {
         this.work = work;
     }
 
-    void merge(long rows, int rounds) throws IOException, InterruptedException {
+    void merge(List<Long> sizes, int rounds) throws IOException, InterruptedException {
+        String rows = sizes.stream().map(String::valueOf).collect(Collectors.joining("+"));
         Path home = work.resolve("merge-" + rows);
         Side.delete(home);
         Path results = home.resolve("results.csv");
-        List<String> arguments = new ArrayList<>(List.of(
-                home.resolve("lake").toString(), Long.toString(rows), Integer.toString(rounds), results.toString()));
-        for (MergeSide side : MergeSide.values()) {
-            if (rows <= MOST_ROWS_TO_COPY || side != MergeSide.PLAIN_COPY_ON_WRITE) {
-                arguments.add(side.name());
-            }
-        }
+        List<String> arguments = new ArrayList<>(
+                List.of(home.resolve("lake").toString(), rows, Integer.toString(rounds), results.toString()));
+        Arrays.stream(MergeSide.values()).map(MergeSide::name).forEach(arguments::add);
         new Child(home).spark(MergeBenchmark.class, arguments.toArray(String[]::new));
-        merges.put(
-                rows, Files.readAllLines(results).stream().map(MergeLine::parse).toList());
+        Files.readAllLines(results).stream().map(MergeLine::parse).forEach(line -> merges.computeIfAbsent(
+                        line.rows(), key -> new ArrayList<>())
+                .add(line));
         Side.delete(home.resolve("lake"));
     }
 

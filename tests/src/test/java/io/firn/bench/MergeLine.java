@@ -9,6 +9,7 @@ import io.firn.bench.MergeSide.Took;
 
 /** What a side's merges took: the one in the middle by its write. */
 record MergeLine(
+        long rows,
         Keys keys,
         MergeSide side,
         double seconds,
@@ -19,7 +20,7 @@ record MergeLine(
         long written,
         long files) {
 
-    static MergeLine median(Keys keys, MergeSide side, List<Took> runs) {
+    static MergeLine median(long rows, Keys keys, MergeSide side, List<Took> runs) {
         Took middle = runs.stream()
                 .sorted(Comparator.comparingDouble(Took::write))
                 .skip((runs.size() - 1) / 2)
@@ -27,6 +28,7 @@ record MergeLine(
                 .orElseThrow();
         double audit = middle.merged() == null ? 0 : middle.merged().auditSeconds();
         return new MergeLine(
+                rows,
                 keys,
                 side,
                 middle.seconds(),
@@ -41,15 +43,16 @@ record MergeLine(
     static MergeLine parse(String line) {
         String[] parts = line.split(",");
         return new MergeLine(
-                Keys.valueOf(parts[0]),
-                MergeSide.valueOf(parts[1]),
-                Double.parseDouble(parts[2]),
+                Long.parseLong(parts[0]),
+                Keys.valueOf(parts[1]),
+                MergeSide.valueOf(parts[2]),
                 Double.parseDouble(parts[3]),
                 Double.parseDouble(parts[4]),
                 Double.parseDouble(parts[5]),
-                Long.parseLong(parts[6]),
+                Double.parseDouble(parts[6]),
                 Long.parseLong(parts[7]),
-                Long.parseLong(parts[8]));
+                Long.parseLong(parts[8]),
+                Long.parseLong(parts[9]));
     }
 
     /** What branch, audit and publish took. */
@@ -60,7 +63,8 @@ record MergeLine(
     String text() {
         return String.format(
                 Locale.ROOT,
-                "%s,%s,%.3f,%.3f,%.3f,%.3f,%d,%d,%d",
+                "%d,%s,%s,%.3f,%.3f,%.3f,%.3f,%d,%d,%d",
+                rows,
                 keys,
                 side,
                 seconds,

@@ -17,6 +17,7 @@ public final class SparkConnect implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:TieredStopAtLevel=1",
                 "@" + Path.of("../etl-core/src/main/jvm/spark.options").toAbsolutePath(),
                 "-Dspark.master=local[2]",
                 "-Dspark.ui.enabled=false",

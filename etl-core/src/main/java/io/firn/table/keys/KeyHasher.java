@@ -30,9 +30,9 @@ final class KeyHasher implements Serializable {
     private final Column[] columns;
     private final int[] positions;
 
-    /** Takes one column into the hashes of its rows; null changes none. */
+    /** Takes one column into the hashes of these rows; null changes none. */
     private interface Column extends Serializable {
-        void hash(ColumnVector values, int rows, long[] hashes);
+        void hash(ColumnVector values, int[] rows, int count, long[] hashes);
     }
 
     private KeyHasher(Column[] columns, int[] positions) {
@@ -57,11 +57,11 @@ final class KeyHasher implements Serializable {
         return positions[0];
     }
 
-    /** Sets a hash for each row of the batch. */
-    void hash(ColumnarBatch batch, long[] hashes) {
-        Arrays.fill(hashes, 0, batch.numRows(), SEED);
+    /** Sets a hash for each of the first {@code count} rows named. */
+    void hash(ColumnarBatch batch, int[] rows, int count, long[] hashes) {
+        Arrays.fill(hashes, 0, count, SEED);
         for (int i = 0; i < columns.length; i++) {
-            columns[i].hash(batch.column(positions[i]), batch.numRows(), hashes);
+            columns[i].hash(batch.column(positions[i]), rows, count, hashes);
         }
     }
 
@@ -84,50 +84,55 @@ final class KeyHasher implements Serializable {
         return null;
     }
 
-    private static void ints(ColumnVector values, int rows, long[] hashes) {
+    private static void ints(ColumnVector values, int[] rows, int count, long[] hashes) {
         boolean nulls = values.hasNull();
-        for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[i];
             if (!nulls || !values.isNullAt(row)) {
-                hashes[row] = XXH64.hashInt(values.getInt(row), hashes[row]);
+                hashes[i] = XXH64.hashInt(values.getInt(row), hashes[i]);
             }
         }
     }
 
-    private static void longs(ColumnVector values, int rows, long[] hashes) {
+    private static void longs(ColumnVector values, int[] rows, int count, long[] hashes) {
         boolean nulls = values.hasNull();
-        for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[i];
             if (!nulls || !values.isNullAt(row)) {
-                hashes[row] = XXH64.hashLong(values.getLong(row), hashes[row]);
+                hashes[i] = XXH64.hashLong(values.getLong(row), hashes[i]);
             }
         }
     }
 
-    private static void texts(ColumnVector values, int rows, long[] hashes) {
-        for (int row = 0; row < rows; row++) {
+    private static void texts(ColumnVector values, int[] rows, int count, long[] hashes) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[i];
             if (!values.isNullAt(row)) {
                 UTF8String text = values.getUTF8String(row);
-                hashes[row] =
-                        XXH64.hashUnsafeBytes(text.getBaseObject(), text.getBaseOffset(), text.numBytes(), hashes[row]);
+                hashes[i] =
+                        XXH64.hashUnsafeBytes(text.getBaseObject(), text.getBaseOffset(), text.numBytes(), hashes[i]);
             }
         }
     }
 
-    private static void bytes(ColumnVector values, int rows, long[] hashes) {
-        for (int row = 0; row < rows; row++) {
+    private static void bytes(ColumnVector values, int[] rows, int count, long[] hashes) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[i];
             if (!values.isNullAt(row)) {
-                hashes[row] = bytes(values.getBinary(row), hashes[row]);
+                hashes[i] = bytes(values.getBinary(row), hashes[i]);
             }
         }
     }
 
     private static Column decimals(int precision, int scale) {
-        return (values, rows, hashes) -> {
-            for (int row = 0; row < rows; row++) {
+        return (values, rows, count, hashes) -> {
+            for (int i = 0; i < count; i++) {
+                int row = rows[i];
                 if (!values.isNullAt(row)) {
                     Decimal number = values.getDecimal(row, precision, scale);
-                    hashes[row] = precision <= Decimal.MAX_LONG_DIGITS()
-                            ? XXH64.hashLong(number.toUnscaledLong(), hashes[row])
-                            : bytes(number.toJavaBigDecimal().unscaledValue().toByteArray(), hashes[row]);
+                    hashes[i] = precision <= Decimal.MAX_LONG_DIGITS()
+                            ? XXH64.hashLong(number.toUnscaledLong(), hashes[i])
+                            : bytes(number.toJavaBigDecimal().unscaledValue().toByteArray(), hashes[i]);
                 }
             }
         };

@@ -2,6 +2,7 @@ package io.firn.table.keys;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -148,12 +149,7 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
     }
 
     private ColumnarBatch chosen(ColumnarBatch batch) {
-        hasher.hash(batch, hashes);
-        int rows = 0;
-        for (int row = 0; row < batch.numRows(); row++) {
-            chosen[rows] = row;
-            rows += keys.mayContain(hashes[row]) ? 1 : 0;
-        }
+        int rows = withKey(batch);
         if (rows > 0 && !task.deletes().isEmpty()) {
             rows = living(batch.column(position), rows);
         }
@@ -163,6 +159,23 @@ final class KeyScanReader implements PartitionReader<ColumnarBatch> {
             columns[i] = new ColumnVectorWithFilter(batch.column(i), chosen);
         }
         return new ColumnarBatch(columns, rows);
+    }
+
+    /** Chooses rows by the number in the key's first column, if it has one, and of these by the hash of the whole key. */
+    private int withKey(ColumnarBatch batch) {
+        int count = batch.numRows();
+        if (keys.numbers() == null) {
+            Arrays.setAll(chosen, row -> row);
+        } else {
+            count = keys.numbers().choose(batch.column(hasher.first()), count, chosen);
+        }
+        hasher.hash(batch, chosen, count, hashes);
+        int rows = 0;
+        for (int i = 0; i < count; i++) {
+            chosen[rows] = chosen[i];
+            rows += keys.mayContain(hashes[i]) ? 1 : 0;
+        }
+        return rows;
     }
 
     /** Leaves only those of the chosen rows that are not deleted. */

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
-import java.util.stream.LongStream;
 
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
@@ -32,7 +31,10 @@ final class PageReader implements CloseableIterator<ColumnarBatch> {
     private final long[] positions;
 
     private long firstPosition;
+    private long nextRow;
+    /** Null: all of them. */
     private PrimitiveIterator.OfLong rowsOfGroup;
+
     private long rowsLeft;
 
     private PageReader(ParquetFileReader file, PageColumns columns, int rowsAtOnce) {
@@ -100,8 +102,8 @@ final class PageReader implements CloseableIterator<ColumnarBatch> {
             columns.open(pages);
             rowsLeft = pages.getRowCount();
             firstPosition = pages.getRowIndexOffset().orElseThrow();
-            rowsOfGroup = pages.getRowIndexes()
-                    .orElseGet(() -> LongStream.range(0, pages.getRowCount()).iterator());
+            nextRow = 0;
+            rowsOfGroup = pages.getRowIndexes().orElse(null);
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -114,8 +116,8 @@ final class PageReader implements CloseableIterator<ColumnarBatch> {
             throw new NoSuchElementException();
         }
         int rows = (int) Math.min(rowsLeft, positions.length);
-        for (int row = 0; row < rows; row++) {
-            positions[row] = firstPosition + rowsOfGroup.nextLong();
+        for (int i = 0; i < rows; i++) {
+            positions[i] = firstPosition + (rowsOfGroup == null ? nextRow++ : rowsOfGroup.nextLong());
         }
         rowsLeft -= rows;
         try {

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
+import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 class KeyNumbersTest {
@@ -17,6 +23,27 @@ class KeyNumbersTest {
             long greatest = random.nextLong(least, 26);
             boolean any = Arrays.stream(numbers).anyMatch(number -> number >= least && number <= greatest);
             assertThat(new KeyNumbers(numbers).anyBetween(least, greatest)).isEqualTo(any);
+        }
+    }
+
+    /** All that are there pass, of others few, also of those that lie regularly. */
+    @Test
+    void rowsAreChosenByTheirNumbers() {
+        for (long apart : new long[] {1, 64, 1_000_000, 1L << 40}) {
+            long[] numbers = LongStream.range(-500, 500).map(i -> i * 7 * apart).toArray();
+            OnHeapColumnVector values = new OnHeapColumnVector(7_001, DataTypes.LongType);
+            for (int row = 0; row < 7_000; row++) {
+                values.putLong(row, (row - 3_500) * apart);
+            }
+            values.putNull(7_000);
+            int[] chosen = new int[7_001];
+            int count = new KeyNumbers(numbers).choose(values, 7_001, chosen);
+            Set<Integer> rows = Arrays.stream(chosen).limit(count).boxed().collect(Collectors.toSet());
+            assertThat(rows)
+                    .containsAll(
+                            IntStream.range(0, 1_000).map(i -> i * 7).boxed().toList())
+                    .doesNotContain(7_000);
+            assertThat(count).isBetween(1_000, 1_400);
         }
     }
 

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.deletes.EqualityDeleteWriter;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
@@ -80,22 +83,44 @@ class KeyScanTest {
         check("i", "count(*)", true);
     }
 
-    /** Columns that Spark decodes as they are; of decimals and of what is missing in a file it is not asked. */
+    /** By pages and, because of decimals and of columns that a file lacks, by whole row groups. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void pagesWithoutWholeNumbersAreLeftOut(int format) {
+    void wholeNumbersOfKeysAreMadeUseOf(int format) {
         create(format, "parquet", "l");
-        checkPages("i", "*, _pos", false);
+        checkNumbers("i", "*, _pos", true);
         change();
         String columns =
                 "l, t, b, d, ts, tn, u, o, v, _file, _pos, _spec_id, _partition" + (format == 3 ? LINEAGE : "");
         for (String keys : List.of("l", "o, l", "d, t", "ts, u", "tn")) {
-            checkPages(keys, columns, true);
+            checkNumbers(keys, columns, true);
         }
-        checkPages("l", "count(*)", true);
-        checkPages("i", "i, t", true);
-        checkPages("added", "added, t", true);
-        checkPages("t, l", "l, t", false);
+        checkNumbers("l", "count(*)", true);
+        checkNumbers("i", "i, t", true);
+        checkNumbers("added", "added, t", true);
+        checkNumbers("t, l", "l, t", false);
+    }
+
+    @Test
+    void pagesWithoutANumberAreNotRead() throws Exception {
+        create(2, "parquet", "l");
+        Table table = Spark3Util.loadIcebergTable(plain, "lake.t");
+        Schema read = table.schema().select("l");
+        int key = read.findField("l").fieldId();
+        KeyNumbers number = new KeyNumbers(new long[] {5_000L << 33});
+        long rows = 0;
+        try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+            for (FileScanTask task : tasks) {
+                InputFile file = table.io().newInputFile(task.file());
+                try (PageReader pages = PageReader.open(file, task, read, Map.of(), key, number, 300)
+                        .orElseThrow()) {
+                    while (pages.hasNext()) {
+                        rows += pages.next().numRows();
+                    }
+                }
+            }
+        }
+        assertThat(rows).isBetween(1L, 1_000L);
     }
 
     @ParameterizedTest
@@ -231,8 +256,8 @@ class KeyScanTest {
         }
     }
 
-    /** @param leftOut whether rows of other pages do not come along where the scan is told of one number only */
-    private void checkPages(String keys, String selected, boolean leftOut) {
+    /** @param used whether rows of other numbers do not come along where the scan is told of one only */
+    private void checkNumbers(String keys, String selected, boolean used) {
         String first = keys.split(",")[0];
         String number = NUMBERS.get(first);
         String known = first + " IS NOT NULL AND hash(t) % 40 = 0";
@@ -253,7 +278,7 @@ class KeyScanTest {
 
         register(new KeyHashes(hashes, number == null ? null : new long[] {numbers[0]}));
         List<String> near = texts(pushing.sql(query));
-        assertThat(texts(plain.sql(query)).equals(near)).isEqualTo(!leftOut);
+        assertThat(texts(plain.sql(query)).equals(near)).isEqualTo(!used);
     }
 
     private void register(long[] hashes) {

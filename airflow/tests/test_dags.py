@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from airflow.sdk import Asset, AsyncCallback, SyncCallback
 from projects import CLICKS, SHOP, write
 
@@ -85,21 +86,21 @@ def test_a_task_that_runs_has_only_its_own_dag_made(tmp_path: Path, monkeypatch)
 
 
 @pytest.mark.parametrize("target", ["local", "serverless"])
-def test_two_hundred_pipelines_parse_in_two_seconds(tmp_path: Path, capsys, target: str) -> None:
+def test_two_hundred_pipelines_parse_about_as_fast_as_libyaml_reads_them(tmp_path: Path, capsys, target: str) -> None:
+    """Held against what the same machine takes to read the files at all: a bound in seconds fails on slow machines."""
     text = EXAMPLE.read_text()
     many = {f"p{n}": text.replace("pipeline: github-events", f"pipeline: p{n}") for n in range(200)}
     folder = write(tmp_path / "p", **many)
     dags(write(tmp_path / "first", clicks=CLICKS), target=target)
-    # Once more where it took too long: what else the machine did at the time is not measured.
-    spent = _seconds(lambda: dags(folder, target=target))
-    if spent > 2:
-        spent = _seconds(lambda: dags(folder, target=target))
+    files = list(folder.rglob("p*.yaml"))
+    read = _seconds(lambda: [yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader) for file in files], 200)
+    spent = _seconds(lambda: dags(folder, target=target), 201)
     with capsys.disabled():
-        print(f"\n200 pipelines of 15 tables ({target}): {spent:.2f} s of CPU")
-    assert spent < 2
+        print(f"\n200 pipelines of 15 tables ({target}): {spent:.2f} s of CPU, {spent / read:.2f} of reading them")
+    assert spent < 2 * read
 
 
-def _seconds(work: Callable[[], dict]) -> float:
+def _seconds(work: Callable[[], Sized], expected: int) -> float:
     began = time.process_time()
-    assert len(work()) == 201
+    assert len(work()) == expected
     return time.process_time() - began

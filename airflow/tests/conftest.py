@@ -22,6 +22,8 @@ os.environ.update(
     AIRFLOW__API_AUTH__JWT_SECRET="only-for-tests-" * 5,
     PYTHONPATH=str(MODULE),
     PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    # Commands end before the second compiler would pay.
+    FIRN_JAVA_OPTS="-XX:TieredStopAtLevel=1",
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
     AWS_DEFAULT_REGION="eu-west-1",

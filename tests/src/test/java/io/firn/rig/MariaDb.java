@@ -28,8 +28,6 @@ public final class MariaDb {
         Path pidFile = folder.resolve("mariadb.pid");
         int port = Ports.free();
         Path kept = Path.of("target", "rig", "mariadb").toAbsolutePath();
-        Path template = kept.resolve("data");
-        boolean installed = Files.exists(template);
         try {
             Path init = Files.writeString(
                     folder.resolve("init.sql"),
@@ -42,7 +40,6 @@ public final class MariaDb {
                     .setPort(port)
                     .setSocket(folder.resolve("s").toString())
                     .setBaseDir(kept.resolve("base").toFile())
-                    .setUnpackingFromClasspath(!installed)
                     .setDataDir(folder.resolve("data").toFile())
                     .setTmpDir(Files.createDirectory(folder.resolve("tmp")).toString())
                     .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
@@ -65,11 +62,7 @@ public final class MariaDb {
                     .addArg("--log-warnings=1")
                     .addArg("--skip-name-resolve");
             PatientServer server = new PatientServer(settings.build());
-            if (installed) {
-                server.take(template);
-            } else {
-                server.install(template);
-            }
+            server.prepare(kept);
             server.start();
             long pid = Long.parseLong(Files.readString(pidFile).strip());
             watchdog.watch(pid);
@@ -97,19 +90,26 @@ public final class MariaDb {
             dbStartMaxWaitInMS = 120_000;
         }
 
-        /** Unpacks it and creates its own tables, and keeps both for the JVMs to come. */
-        void install(Path template) throws IOException {
+        /** The first JVM unpacks it and creates its own tables; both are kept for the others. */
+        void prepare(Path kept) throws IOException {
             prepareDirectories();
+            Path template = kept.resolve("data");
+            OneJvm.at(kept, () -> {
+                if (!Files.exists(template)) {
+                    install(template);
+                }
+            });
+            if (!Files.exists(data().resolve("mysql"))) {
+                copy(template, data());
+            }
+        }
+
+        private void install(Path template) throws IOException {
             unpackEmbeddedDb();
             install();
             Path copy = Files.createTempDirectory(template.getParent(), "data");
             copy(data(), copy);
             Files.move(copy, template, StandardCopyOption.ATOMIC_MOVE);
-        }
-
-        void take(Path template) throws IOException {
-            prepareDirectories();
-            copy(template, data());
         }
 
         private Path data() {

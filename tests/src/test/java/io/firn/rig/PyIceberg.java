@@ -52,12 +52,14 @@ public final class PyIceberg {
         Path pins = SOURCES.resolve("requirements.txt");
         Path done = HOME.resolve("installed");
         try {
-            if (Files.exists(done) && Files.readString(done).equals(Files.readString(pins))) {
-                return;
-            }
-            run(List.of("python3", "-m", "venv", HOME.toString()));
-            run(List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet", "--requirement", pins.toString()));
-            Files.copy(pins, done, StandardCopyOption.REPLACE_EXISTING);
+            OneJvm.at(HOME, () -> {
+                if (Files.exists(done) && Files.readString(done).equals(Files.readString(pins))) {
+                    return;
+                }
+                run(List.of("python3", "-m", "venv", HOME.toString()));
+                run(List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet", "--requirement", pins.toString()));
+                Files.copy(pins, done, StandardCopyOption.REPLACE_EXISTING);
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -119,7 +119,7 @@ public enum Mutation {
     };
 
     private static final Pattern VALUE_PATTERN =
-            Pattern.compile(":\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null)");
+            Pattern.compile(":\\s*(\"(?:[^\"\\\\]|\\\\.)*+\"|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null)");
     private static final List<String> ODD_VALUES = List.of(
             "0",
             "-0",

@@ -42,7 +42,7 @@ final class Following implements AutoCloseable {
                         every)
                 .directory(home.toFile())
                 .redirectOutput(home.resolve("firn.out").toFile());
-        command.environment().put("FIRN_JAVA_OPTS", "-Xmx1g -XX:TieredStopAtLevel=1");
+        command.environment().merge("FIRN_JAVA_OPTS", "-Xmx1g", (given, own) -> given + " " + own);
         command.environment().put("FIRN_LOG", "info");
         try {
             process = command.start();

@@ -1,5 +1,6 @@
 package io.firn.maintain;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,11 +47,16 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
 
     @Override
     public Compacted run(SparkSession spark, LakeTable table, Execution execution) {
+        return run(spark, table, execution, Clock.systemUTC());
+    }
+
+    /** @param clock by which a table is being written or rests */
+    Compacted run(SparkSession spark, LakeTable table, Execution execution, Clock clock) {
         Instant end = maxDuration == null ? Instant.MAX : Instant.now().plus(maxDuration);
         table.refresh();
         TableFiles files = TableFiles.of(table.table());
         CompactionPlan plan =
-                extent == Extent.ALL ? CompactionPlan.all(files) : CompactionPlan.of(files, Instant.now());
+                extent == Extent.ALL ? CompactionPlan.all(files) : CompactionPlan.of(files, clock.instant());
         ScanCost before = cost(files);
         List<CompactionStep> chosen = withinBudget(plan.steps(), 0);
         if (execution == Execution.DRY_RUN || chosen.isEmpty()) {
@@ -80,7 +86,7 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
             table.refresh();
             List<CompactionStep> again = (extent == Extent.ALL
                             ? plan
-                            : CompactionPlan.of(TableFiles.of(table.table()), Instant.now()))
+                            : CompactionPlan.of(TableFiles.of(table.table()), clock.instant()))
                     .steps().stream()
                             .filter(step -> conflicts.contains(step.partition()))
                             .toList();

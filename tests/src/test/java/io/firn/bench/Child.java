@@ -37,11 +37,12 @@ record Child(Path home) {
         return run(new ProcessBuilder(command));
     }
 
-    /** Runs Firn as its users do, by the launcher. */
+    /** Runs Firn as its users do, by the launcher; without the archive of Spark's classes, which the other sides lack. */
     Cost firn(Path launcher, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         List<String> options = new ArrayList<>(settings());
+        options.add("-XX:SharedArchiveFile=" + Path.of(System.getProperty("java.home"), "lib/server/classes.jsa"));
         options.addAll(measuring());
         ProcessBuilder process = new ProcessBuilder(command);
         process.environment().put("JAVA_HOME", System.getProperty("java.home"));

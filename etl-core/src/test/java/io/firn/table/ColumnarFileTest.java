@@ -102,7 +102,7 @@ class ColumnarFileTest {
     @ParameterizedTest
     @CsvSource({"1, 0, 0", "2, 5, 0.1", "3, 500, 0.5", "4, 0, 1", "5, 1, 0", "6, 9000, 0.01"})
     void everyReaderSeesTheSameRows(long seed, int variety, double nulls) throws IOException {
-        List<InternalRow> rows = rows(seed, 1000, variety, nulls);
+        List<InternalRow> rows = rows(seed, 2500, variety, nulls);
         DataFile columnar = write(COLUMNAR, properties(SMALL, Map.of()), rows);
         DataFile byRows = write(BY_ROWS, properties(SMALL, Map.of("write.parquet.page-version", "v1")), rows);
 
@@ -130,7 +130,7 @@ class ColumnarFileTest {
         "5, 2, 0, none"
     })
     void manifestsHoldWhatIcebergsWriterSays(long seed, int variety, double nulls, String mode) {
-        List<InternalRow> rows = rows(seed, 1000, variety, nulls);
+        List<InternalRow> rows = rows(seed, 1500, variety, nulls);
         Map<String, String> metrics =
                 Map.of("write.metadata.metrics.default", mode, "write.metadata.metrics.column.b", "counts");
 

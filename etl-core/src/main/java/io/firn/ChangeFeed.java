@@ -28,6 +28,7 @@ import io.firn.table.Merge;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
+import io.firn.table.RowStatement;
 import io.firn.table.SourceColumn;
 import io.firn.table.StagedChanges;
 import io.firn.table.StagedChanges.Deletes;
@@ -181,7 +182,11 @@ final class ChangeFeed implements TopicFeed {
         String rows = table.name().quoted() + " WHERE " + LoadColumns.OP + " = 'd' AND " + LoadColumns.LOADED_AT
                 + " < TIMESTAMP '" + context.started().minus(remember) + "'";
         if (context.spark().sql("SELECT 1 FROM " + rows + " LIMIT 1").count() > 0) {
-            context.spark().sql("DELETE FROM " + rows);
+            RowStatement.run(
+                    context.spark(),
+                    "DELETE FROM " + rows,
+                    "Rows that were deleted longer than remember-deletes ago could not be removed from "
+                            + table.name());
         }
     }
 
@@ -221,7 +226,7 @@ final class ChangeFeed implements TopicFeed {
         List<String> folders = new ArrayList<>(List.of(staging.folder(attempt)));
         FoldedBatch staged = null;
         boolean quarantined = false;
-        boolean published = false;
+        boolean handedOver = false;
         long start = System.nanoTime();
         try {
             stop("read");
@@ -261,9 +266,9 @@ final class ChangeFeed implements TopicFeed {
                 return Step.HELD_BACK;
             }
             TopicState next = next(held, batch, staged, floor, log);
+            handedOver = true;
             Outcome outcome = new Publication(table, context.name(), context.runId(), RowRemoval.by(context.spark()))
                     .publish(TopicLoad.after(position, next), prepared.write());
-            published = true;
             if (outcome instanceof Outcome.Conflict) {
                 return Step.OVERTAKEN;
             }
@@ -276,8 +281,8 @@ final class ChangeFeed implements TopicFeed {
             return Step.TAKEN;
         } finally {
             folders.forEach(staging::delete);
-            // What is handed to a publication is its own to keep or delete.
-            if (staged != null && !published) {
+            // What is handed to a publication is its own to keep or delete: where it throws, main may name the files.
+            if (staged != null && !handedOver) {
                 table.discard(staged.files());
             }
             if (staged != null && !quarantined) {

@@ -20,6 +20,7 @@ import io.firn.source.Debezium;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
 import io.firn.table.NewDefaults;
+import io.firn.table.RowStatement;
 import io.firn.table.StagedChanges.Deletes;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
@@ -85,11 +86,13 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                     .apply(fill.column())
                     .dataType()
                     .sql();
-            context.spark()
-                    .sql("UPDATE " + table.name().quoted() + " SET " + column + " = CAST('"
+            RowStatement.run(
+                    context.spark(),
+                    "UPDATE " + table.name().quoted() + " SET " + column + " = CAST('"
                             + fill.value().replace("\\", "\\\\").replace("'", "\\'") + "' AS " + type + ") WHERE "
-                            + column + " IS NULL AND " + LoadColumns.LOADED_AT + " <= TIMESTAMP '" + fill.until()
-                            + "'");
+                            + column + " IS NULL AND " + LoadColumns.LOADED_AT + " <= TIMESTAMP '" + fill.until() + "'",
+                    "The default of new column " + fill.column() + " could not be given to the older rows of "
+                            + table.name());
             table.backfilled(fill);
         }
     }

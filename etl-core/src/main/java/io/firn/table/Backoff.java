@@ -19,7 +19,8 @@ public final class Backoff {
         long most = FIRST_MILLIS << Math.min(tries, MOST_DOUBLINGS);
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most * 1_000_000));
         if (Thread.currentThread().isInterrupted()) {
-            throw new TableException("The run was interrupted; nothing was published by this try.");
+            throw new TableException(
+                    "The run was interrupted between two tries; run again, it goes on from where the tables stand.");
         }
     }
 }

@@ -4,16 +4,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Deletes rows of a quarantine whose lines a table holds by now. */
 public final class QuarantinedRows {
-    private static final int TRIES = 10;
-
     private QuarantinedRows() {}
 
     /**
@@ -53,19 +49,6 @@ public final class QuarantinedRows {
         String statement = "DELETE FROM " + quarantine.quoted() + " q WHERE q.pipeline = " + SqlLiterals.text(pipeline)
                 + " AND EXISTS (" + loaded + "t." + LoadColumns.FILE + " = q." + LoadColumns.FILE + " AND t."
                 + LoadColumns.OFFSET + " = q." + LoadColumns.OFFSET + ")";
-        RuntimeException rival = null;
-        for (int tries = 0; tries < TRIES; tries++) {
-            try {
-                spark.sql(statement);
-                return;
-            } catch (CommitFailedException | ValidationException e) {
-                rival = e;
-                Backoff.pause(tries);
-            }
-        }
-        throw new RetriesExhausted(
-                "Rows that are loaded by now could not be deleted from " + quarantine
-                        + ": others kept changing it. Run again when they are done.",
-                rival);
+        RowStatement.run(spark, statement, "Rows that are loaded by now could not be deleted from " + quarantine);
     }
 }

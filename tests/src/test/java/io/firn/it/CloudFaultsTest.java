@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,32 @@ class CloudFaultsTest {
     @CsvSource({"GLUE,2", "GLUE,3", "GLUE,4", "REST,2", "REST,3"})
     void allEventsAndMoreSeeds(CloudLake.Catalog catalog, long seed, SparkSession spark, Rig rig) throws IOException {
         check(catalog, seed, events(), 6, spark, rig);
+    }
+
+    /** The commit that publishes is done and its answer lost, as credentials expire: main names files that no run knows of. */
+    @Test
+    void filesOfAHistoryStayWhenNobodyCanLookWhatBecameOfTheirCommit(SparkSession spark, Rig rig) {
+        ItemTopic items = ItemTopic.create(rig.kafka(), "cloud.history", 1);
+        try (Cloud cloud = rig.cloud(1, 0)) {
+            CloudLake lake = new CloudLake(cloud, CloudLake.Catalog.GLUE, "firn-history");
+            String yaml = items.yaml("events:\n  cloud.history: {target: {table: lake.shop.item, mode: append}}\n");
+            try (Workspace shop = Workspace.of(home.resolve("history"), spark, yaml, lake.project())) {
+                items.send(items.create(1, 1, "a"));
+                assertThat(shop.drain().problems()).isEmpty();
+                items.send(items.create(2, 2, "b"));
+
+                // The rows and their branch are one update, main is the next.
+                cloud.glue().expireWith(2);
+                RunResult gone = shop.drain();
+                cloud.glue().renew();
+
+                assertThat(gone.exit()).isEqualTo(ExitCode.FAILED);
+                shop.spark().catalog().refreshTable("lake.shop.item");
+                assertThat(shop.sql("SELECT id, name FROM lake.shop.item ORDER BY id"))
+                        .containsExactly("[1,a]", "[2,b]");
+                assertThat(shop.drain().lines().read()).isZero();
+            }
+        }
     }
 
     private void check(CloudLake.Catalog catalog, long seed, String events, int rounds, SparkSession spark, Rig rig)

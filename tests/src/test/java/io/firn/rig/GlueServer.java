@@ -30,6 +30,8 @@ public final class GlueServer {
     private final Faults faults;
     private final Requests requests;
     private final HttpServer server;
+    /** Updates that it still does before credentials expire; null: they do not. */
+    private Integer updatesLeft;
 
     private GlueServer(Faults faults, Requests requests, HttpServer server) {
         this.faults = faults;
@@ -55,13 +57,37 @@ public final class GlueServer {
         return archived.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** Does the so-many-th update from now on without a word; by then credentials have expired, until {@link #renew}. */
+    public synchronized void expireWith(int update) {
+        updatesLeft = update;
+    }
+
+    public synchronized void renew() {
+        updatesLeft = null;
+    }
+
+    private synchronized boolean expired() {
+        return updatesLeft != null && updatesLeft == 0;
+    }
+
+    private synchronized Fate fate(String operation) {
+        if (updatesLeft != null && operation.equals("UpdateTable") && --updatesLeft == 0) {
+            return Fate.CUT;
+        }
+        return faults.next();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try {
             JsonNode asked = JSON.readTree(exchange.getRequestBody().readAllBytes());
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             String operation = target.substring(target.indexOf('.') + 1);
             requests.add(GlueActions.of(operation, asked));
-            Fate fate = faults.next();
+            if (expired()) {
+                send(exchange, new Refused(400, "ExpiredTokenException", "The security token is expired").json(), 400);
+                return;
+            }
+            Fate fate = fate(operation);
             if (fate == Fate.REFUSED) {
                 send(exchange, new Refused(503, "ServiceUnavailableException", "come again").json(), 503);
                 return;

@@ -134,12 +134,15 @@ final class RecordFeed {
         return take(batch, group, positions);
     }
 
-    private static Map<String, SortedMap<Integer, Long>> ends(Optional<TopicPosition> position) {
+    /** Of the topics that there are: what a position remembers of others no table can catch up with. */
+    private Map<String, SortedMap<Integer, Long>> ends(Optional<TopicPosition> position) {
         Map<String, SortedMap<Integer, Long>> ends = new TreeMap<>();
         position.ifPresent(p -> p.state().topics().forEach((topic, offsets) -> {
-            SortedMap<Integer, Long> byPartition = new TreeMap<>();
-            offsets.partitions().forEach((partition, range) -> byPartition.put(partition, range.to()));
-            ends.put(topic, byPartition);
+            if (ranges.containsKey(topic)) {
+                SortedMap<Integer, Long> byPartition = new TreeMap<>();
+                offsets.partitions().forEach((partition, range) -> byPartition.put(partition, range.to()));
+                ends.put(topic, byPartition);
+            }
         }));
         return ends;
     }

@@ -91,6 +91,33 @@ class RecordsTest {
         }
     }
 
+    /** What tables remember of a topic that is no more keeps none of them from being as far as the others. */
+    @Test
+    void aTopicOfAnotherNameIsReadOnByOldTablesAndNew(SparkSession spark) {
+        String renamed = "clicks.renamed";
+        rig.kafka().createTopic(renamed, 1);
+        String salesOnly = Shop.yaml().substring(0, Shop.yaml().indexOf("  visit:"));
+        try (Workspace sales = Workspace.of(home, spark, yaml(salesOnly))) {
+            send(sale(1), visit(1));
+            assertThat(sales.drain().lines()).isEqualTo(new Lines(2, 1, 0, 0, 1, 0));
+
+            try (Workspace all = sales.mended(yaml(Shop.yaml()).replace("topic: " + TOPIC, "topic: " + renamed))) {
+                for (int i = 2; i < 4; i++) {
+                    rig.kafka()
+                            .produce(Stream.of(sale(i), visit(i))
+                                    .map(line -> new ProducerRecord<byte[], byte[]>(
+                                            renamed, line.getBytes(StandardCharsets.UTF_8)))
+                                    .toList());
+                    RunResult run = all.drain();
+                    assertThat(run.problems()).isEmpty();
+                    assertThat(run.lines()).isEqualTo(new Lines(2, 2, 0, 0, 0, 0));
+                }
+                assertThat(ids(all, "sale")).containsExactly("[1]", "[2]", "[3]");
+                assertThat(ids(all, "visit")).containsExactly("[2]", "[3]");
+            }
+        }
+    }
+
     @Test
     void smallBatchesComeToTheSame(SparkSession spark) {
         String small = yaml(Shop.yaml()).replace("event-name", "records-per-batch: 7, event-name");

@@ -19,6 +19,7 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** A batch's values of one key column, and the files of the target that they leave out. */
 final class KeyColumn {
@@ -28,6 +29,7 @@ final class KeyColumn {
 
     private final NestedField field;
     private final int position;
+    private final DataType type;
     private final Value[] values;
     private final Comparator<Object> order;
     private final Map<Integer, Long> bytesByGap = new HashMap<>();
@@ -42,6 +44,7 @@ final class KeyColumn {
     KeyColumn(Types.StructType keys, int position, DataType type, InternalRow[] rows) {
         this.field = keys.fields().get(position);
         this.position = position;
+        this.type = type;
         this.order = Comparators.forType(field.type().asPrimitiveType());
         if (!ORDERED.contains(field.type().typeId())) {
             this.values = null;
@@ -79,6 +82,11 @@ final class KeyColumn {
 
     String name() {
         return field.name();
+    }
+
+    /** The column as it was staged. */
+    StructType type() {
+        return new StructType().add(field.name(), type);
     }
 
     /** Whether a file's bounds hold any of the values; a file left out is remembered for {@link #ranges}. */

@@ -13,6 +13,9 @@ import org.apache.spark.sql.catalyst.expressions.InSet;
 import org.apache.spark.sql.catalyst.expressions.LessThanOrEqual;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Or;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 import io.firn.table.KeyColumn.Range;
@@ -38,19 +41,19 @@ final class TargetFilter {
     /** By the hashes of whole keys. */
     void keys(StagedKeys keys) {
         KeyHashes hashes = new KeyHashes(keys.hashes(), keys.numbers());
-        add(List.of(keys.type().fieldNames()), columns -> KeyScanRule.mayContain(hashes, columns));
+        add(keys.type(), columns -> KeyScanRule.mayContain(hashes, columns));
     }
 
     /** By a column's values, which Iceberg too can make use of. */
     void values(KeyColumn column) {
         scala.collection.immutable.Set<Object> values =
                 CollectionConverters.asScala(column.catalyst()).toSet();
-        add(List.of(column.name()), columns -> new InSet(columns.get(0), values));
+        add(column.type(), columns -> new InSet(columns.get(0), values));
     }
 
     /** By ranges of a column's values, which leave files out. */
     void ranges(KeyColumn column, List<Range> ranges) {
-        add(List.of(column.name()), columns -> ranges.stream()
+        add(column.type(), columns -> ranges.stream()
                 .map(range -> between(columns.get(0), range))
                 .reduce(Or::new)
                 .orElseThrow());
@@ -74,8 +77,25 @@ final class TargetFilter {
                 .collect(Collectors.joining());
     }
 
-    private void add(List<String> columns, Builder builder) {
-        conditions.put("firn_batch_" + conditions.size(), new Condition(columns, builder));
+    /** @param staged the columns as they were staged */
+    private void add(StructType staged, Builder builder) {
+        conditions.put("firn_batch_" + conditions.size(), new Condition(List.of(staged.fieldNames()), columns -> {
+            refuseOtherTypes(staged, columns);
+            return builder.of(columns);
+        }));
+    }
+
+    /** A key has another hash in another type: no row would be found, and deletes would do nothing. */
+    private static void refuseOtherTypes(StructType staged, List<Expression> columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            StructField field = staged.fields()[i];
+            DataType type = columns.get(i).dataType();
+            if (!type.equals(field.dataType())) {
+                throw new TableException("Key column " + field.name() + " was staged as "
+                        + field.dataType().catalogString() + " and is " + type.catalogString()
+                        + " in the table by now. Nothing was merged; run again.");
+            }
+        }
     }
 
     private static Expression between(Expression column, Range range) {

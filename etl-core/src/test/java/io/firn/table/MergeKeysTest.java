@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -183,6 +184,30 @@ class MergeKeysTest {
         IntStream.range(0, 15).forEach(k -> expected.put((long) k, k < 5 ? 1 : 2));
         assertThat(held).isEqualTo(expected);
         assertThat(table.ledger("shop").totals().files()).isEqualTo(2);
+    }
+
+    /** The filter's hashes are of the type that was staged: a batch of deletes would find no row, and lack none. */
+    @Test
+    void aKeyThatWasWidenedSinceItWasStagedIsRefused() {
+        List<Column> columns =
+                List.of(new Column("k", Scalar.INT, null, null, true, null), TestLake.column("n", Scalar.INT));
+        LakeTable table = table(columns, "k");
+        MergeSessions sessions = new MergeSessions(spark, new MergeLimits(0, Long.MAX_VALUE));
+        merge(table, sessions, columns, "p1", rows(k -> k, 0, 400, 1, new TreeMap<>()));
+        List<Row> deletes = IntStream.range(0, 300)
+                .mapToObj(k -> RowFactory.create(k, null, "p2", "d", null, LOADED, null))
+                .toList();
+        Merge merge = new Merge(stage(columns, LoadColumns.CHANGE, List.of("k"), deletes), sessions);
+        table.table().updateSchema().updateColumn("k", Types.LongType.get()).commit();
+        TopicLoad load = TopicLoad.after(table.position("shop"), Topics.range(1, 2));
+
+        assertThatThrownBy(() -> publication(table).publish(load, merge))
+                .isInstanceOf(TableException.class)
+                .hasMessage("Key column k was staged as int and is bigint in the table by now. Nothing was merged; run"
+                        + " again.");
+
+        assertThat(TestLake.rows(table.table())).hasSize(400);
+        assertThat(table.status().leftoverBranches()).isEmpty();
     }
 
     @Test

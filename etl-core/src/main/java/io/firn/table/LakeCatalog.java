@@ -161,8 +161,7 @@ public final class LakeCatalog implements Closeable {
                 rival = comingAgain(e, tries);
             }
         }
-        throw new RetriesExhausted(
-                "Table " + name + " could not be changed: others kept changing it. Run again.", rival);
+        throw neverIn(name, rival);
     }
 
     /**
@@ -263,12 +262,7 @@ public final class LakeCatalog implements Closeable {
                 unanswered = Unanswered.is(e) ? diff : unanswered;
             }
         }
-        throw new RetriesExhausted(
-                "Table " + declared.table() + " could not be changed: "
-                        + (rival instanceof CommitFailedException || rival == null
-                                ? "others kept changing it. Run again."
-                                : rival.getMessage()),
-                rival);
+        throw neverIn(declared.table(), rival);
     }
 
     /** The definition of a live table, as a file under {@code ddl/} would say it; empty: there is no such table. */
@@ -350,6 +344,15 @@ public final class LakeCatalog implements Closeable {
             Backoff.pause(tries);
         }
         return failure;
+    }
+
+    /** @param last why the last try failed; null: the table came and went */
+    private static RetriesExhausted neverIn(TableName name, RuntimeException last) {
+        boolean rivalry = last instanceof CommitFailedException || last == null;
+        return new RetriesExhausted(
+                "Table " + name + " could not be changed: "
+                        + (rivalry ? "others kept changing it. Run again." : last.getMessage()),
+                last);
     }
 
     /** False: a rival was first, or the catalog did not say what became of it; look again. */

@@ -98,11 +98,6 @@ public final class LakeTable {
         return new Rollback(this).setPosition(pipeline, state);
     }
 
-    /** Removes a position, as {@link #setPosition} sets one: the pipeline begins anew. */
-    public long clearPosition(String pipeline) {
-        return new Rollback(this).setPosition(pipeline, null);
-    }
-
     /**
      * What tasks need to write files for this table.
      *

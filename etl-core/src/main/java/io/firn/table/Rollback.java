@@ -57,12 +57,10 @@ final class Rollback {
         });
     }
 
-    /** @param state null: the position is removed */
     long setPosition(String pipeline, TopicState state) {
         String attempt = BranchName.attempt();
-        PositionPointer pointer = state == null
-                ? null
-                : new PositionPointer(state, table.uuid().toString(), "set-" + attempt, attempt, null, null, null);
+        PositionPointer pointer =
+                new PositionPointer(state, table.uuid().toString(), "set-" + attempt, attempt, null, null, null);
         return retried(() -> {
             Map<String, StatePointer> states = new TreeMap<>();
             states.put(StatePointer.positionProperty(pipeline), pointer);

@@ -13,12 +13,10 @@ public final class KeyHashes implements Serializable {
     private final int shift;
     private final KeyNumbers numbers;
 
-    /** @param hashes of whole keys, by Spark's XxHash64 */
-    public KeyHashes(long[] hashes) {
-        this(hashes, null);
-    }
-
-    /** @param numbers the first column's values, by which a scan leaves out whole pages; null: it has no whole numbers */
+    /**
+     * @param hashes of whole keys, by Spark's XxHash64
+     * @param numbers the first column's values, by which a scan leaves out whole pages; null: it has no whole numbers
+     */
     public KeyHashes(long[] hashes, long[] numbers) {
         words = new long[Math.max(2, Integer.highestOneBit(hashes.length))];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(words.length);

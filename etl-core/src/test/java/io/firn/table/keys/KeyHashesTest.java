@@ -14,7 +14,7 @@ class KeyHashesTest {
     void knowsItsOwnAndFewOthers(int count) {
         long[] hashes = new Random(count).longs(count).toArray();
 
-        KeyHashes known = new KeyHashes(hashes);
+        KeyHashes known = new KeyHashes(hashes, null);
 
         assertThat(LongStream.of(hashes).allMatch(known::mayContain)).isTrue();
         long mistaken = new Random(-1).longs(100_000).filter(known::mayContain).count();

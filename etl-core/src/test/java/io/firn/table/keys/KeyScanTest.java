@@ -282,7 +282,7 @@ class KeyScanTest {
     }
 
     private void register(long[] hashes) {
-        register(new KeyHashes(hashes));
+        register(new KeyHashes(hashes, null));
     }
 
     private void register(KeyHashes keys) {

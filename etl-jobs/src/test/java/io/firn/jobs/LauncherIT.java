@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -303,18 +305,87 @@ class LauncherIT {
         assertThat(nothing.exit()).isEqualTo(4);
     }
 
+    /** The heap and other collectors are the user's to choose. */
+    @Test
+    @Order(91)
+    void flagsOfTheUserWin() {
+        Ended version = launch(
+                HOME.resolve("firn"), Map.of("FIRN_JAVA_OPTS", "-XX:+UseSerialGC -Xmx100m -Xlog:gc+init"), "version");
+
+        assertThat(version.exit()).as(version.err()).isZero();
+        assertThat(version.out()).contains("Heap Max Capacity: 100M").contains("Iceberg");
+    }
+
+    @Test
+    @Order(92)
+    void aReleaseHandsTheUsersFlagsToSparkSubmit(@TempDir Path release) throws IOException {
+        Path firn = Files.copy(HOME.resolve("firn"), release.resolve("firn"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createFile(release.resolve("firn.jar"));
+        Path submit = release.resolve("spark/bin/spark-submit");
+        Files.createDirectories(submit.getParent());
+        Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$SPARK_SUBMIT_OPTS\" \"$@\"\n");
+        assertThat(submit.toFile().setExecutable(true)).isTrue();
+        String home = release.toRealPath().toString();
+
+        Ended plain = launch(
+                firn,
+                Map.of(
+                        "SPARK_HOME",
+                        release.resolve("spark").toString(),
+                        "SPARK_SUBMIT_OPTS",
+                        "-Da=b",
+                        "FIRN_JAVA_OPTS",
+                        ""),
+                "version");
+        Ended all = launch(
+                firn,
+                Map.of(
+                        "SPARK_HOME", release.resolve("spark").toString(),
+                        "FIRN_JAVA_OPTS", "-Xmx8g -Dc=d",
+                        "FIRN_JARS", "a.jar:b.jar",
+                        "FIRN_LOG", "info"),
+                "run",
+                "p.yaml");
+
+        assertThat(plain.out().lines())
+                .containsExactly(
+                        "-Da=b -Dfirn.home=\"" + home + "\"",
+                        "--class",
+                        "io.firn.jobs.Firn",
+                        home + "/firn.jar",
+                        "version");
+        assertThat(all.out().lines().skip(1))
+                .containsExactly(
+                        "--class",
+                        "io.firn.jobs.Firn",
+                        "--driver-memory",
+                        "8g",
+                        "--jars",
+                        "a.jar,b.jar",
+                        home + "/firn.jar",
+                        "run",
+                        "p.yaml");
+        assertThat(all.out().lines().findFirst().orElseThrow())
+                .contains("-Dlog4j2.configurationFile=")
+                .endsWith(" -Dc=d");
+    }
+
     private Ended firn(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("firn").toString()));
+        return launch(HOME.resolve("firn"), Map.of(), arguments);
+    }
+
+    private static Ended launch(Path firn, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(firn.toString()));
         command.addAll(List.of(arguments));
         Path out = HOME.resolve("etl-jobs/target/launcher.out");
         Path err = HOME.resolve("etl-jobs/target/launcher.err");
         try {
-            int exit = new ProcessBuilder(command)
+            ProcessBuilder process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start()
-                    .waitFor();
+                    .redirectError(err.toFile());
+            process.environment().putAll(environment);
+            int exit = process.start().waitFor();
             return new Ended(exit, Files.readString(out), Files.readString(err));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

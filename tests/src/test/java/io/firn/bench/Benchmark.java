@@ -16,7 +16,8 @@ import io.firn.bench.DumpGenerator.Compression;
  *
  * <p>From the project's root: {@code mvn -Pbench -DskipTests verify}. Parameters, all as
  * {@code -D}: {@code bench.bytes} (1g), {@code bench.rounds} (3), {@code bench.heap} (6g: less than 4 GiB per core),
- * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work}, {@code bench.report}.
+ * {@code bench.scenarios} (plain,types,gzip,memory; {@code plain:10g} gives one its own size), {@code bench.work} (tests/target/bench) and
+ * {@code bench.pages} (docs), where what was found is written.
  * {@code merge:1m+10m+40m} merges changes into tables of so many rows, in turn, {@code leak:300} merges so many times in
  * one session of little direct memory, {@code topic:1m} drains a topic of so many changes; all three write
  * {@code docs/performance-changes.md}. {@code upkeep:10m} keeps a table of so many rows after 200 batches of changes, by Firn
@@ -126,11 +127,16 @@ public final class Benchmark {
         if (results.isEmpty()) {
             return;
         }
-        Path page = Path.of(System.getProperty("bench.report", "docs/performance.md"))
-                .toAbsolutePath();
-        Files.createDirectories(page.getParent());
-        Files.writeString(page, new Report(results, rounds).text());
-        System.out.println("written: " + page);
+        write("performance.md", new Report(results, rounds).text());
+    }
+
+    /** Writes a page of what was measured. */
+    static void write(String page, String text) throws IOException {
+        Path file =
+                Path.of(System.getProperty("bench.pages", "docs")).resolve(page).toAbsolutePath();
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        System.out.println("written: " + file);
     }
 
     private static long bytes(String text) {

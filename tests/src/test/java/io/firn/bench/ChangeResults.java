@@ -86,9 +86,6 @@ final class ChangeResults {
         if (merges.isEmpty() && leaks.isEmpty() && topics.isEmpty()) {
             return;
         }
-        Path page = Path.of(System.getProperty("bench.report-changes", "docs/performance-changes.md"))
-                .toAbsolutePath();
-        Files.writeString(page, new ChangeReport(merges, leaks, topics).text());
-        System.out.println("written: " + page);
+        Benchmark.write("performance-changes.md", new ChangeReport(merges, leaks, topics).text());
     }
 }

@@ -5,25 +5,26 @@ import java.util.Comparator;
 
 /**
  * The place of a change in the order of its source: the log's place first, the record's place in Kafka only between
- * equals. Offsets mean something within one partition of one topic only, which holds for records of one key.
+ * equals. Offsets mean something within one partition of one topic only, which holds for records of one key. The row
+ * orders nothing: MariaDB gives all events of a transaction one place, and counts rows anew in each of them.
  *
  * @param epoch counts the source's logs: raised by hand when a source starts a new one
  * @param file the number of the binlog file, 0 for PostgreSQL
  * @param log the byte in the binlog file, or PostgreSQL's LSN; 0 when the message has no position
- * @param row the row in the binlog's event
+ * @param row the row in the binlog's event; tells apart what one statement did to several rows
  */
 public record Position(int epoch, long file, long log, long row, int partition, long offset)
         implements Comparable<Position>, Serializable {
 
-    /** How many parts of {@link #text} are those of {@link #place}. */
-    public static final int PLACES = 4;
+    /** How many parts of {@link #text} lead {@link #place}, which ends with the text's last part. */
+    public static final int PLACES = 3;
 
     private static final Comparator<Position> ORDER = Comparator.comparingInt(Position::epoch)
             .thenComparingLong(Position::file)
             .thenComparing(Position::log, Long::compareUnsigned)
-            .thenComparingLong(Position::row)
             .thenComparingInt(Position::partition)
-            .thenComparingLong(Position::offset);
+            .thenComparingLong(Position::offset)
+            .thenComparingLong(Position::row);
 
     @Override
     public int compareTo(Position other) {
@@ -36,9 +37,9 @@ public record Position(int epoch, long file, long log, long row, int partition, 
         put(text, epoch);
         put(text, file);
         put(text, log);
-        put(text, row);
         put(text, partition);
         put(text, offset);
+        put(text, row);
         return text.substring(0, text.length() - 1);
     }
 
@@ -62,9 +63,9 @@ public record Position(int epoch, long file, long log, long row, int partition, 
                 (int) number(parts[0]),
                 number(parts[1]),
                 number(parts[2]),
-                number(parts[3]),
-                (int) number(parts[4]),
-                number(parts[5]));
+                number(parts[5]),
+                (int) number(parts[3]),
+                number(parts[4]));
         if (!position.text().equals(text)) {
             throw new IllegalArgumentException("no position: not as Firn writes it");
         }

@@ -42,7 +42,9 @@ final class EncodedDecoding {
             case NUMBER -> number(r, kind == Kind.BY_TYPE, out, slot);
             case FLOATING -> floating(r, out, slot);
             case BITS -> out.setBits(slot, bits(r));
-            case WRAPPED -> out.setBits(slot, plain.integer(r, 0, Long.MAX_VALUE));
+            case WRAPPED ->
+                out.setBits(
+                        slot, plain.integer(r, 0, r.kind == ValueReader.Kind.INT ? Integer.MAX_VALUE : Long.MAX_VALUE));
             case ENUM -> out.setObject(slot, name(r));
             default -> plain.plain(r, out, slot);
         }

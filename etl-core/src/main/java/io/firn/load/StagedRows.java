@@ -67,7 +67,7 @@ public final class StagedRows {
             rows = rows.union(dataset(also, plan.staged()));
         }
         if (floor != null) {
-            rows = rows.where(position().gt(floor));
+            rows = rows.where(position().geq(floor));
         }
         rows.write().parquet(into);
         return spark.read().schema(plan.staged()).parquet(into).count();
@@ -152,7 +152,10 @@ public final class StagedRows {
     }
 
     private Map<String, InternalRow> findDeleted(Set<String> places, Dataset<Row> table) {
-        Column place = functions.substring_index(position(), "-", Position.PLACES);
+        Column place = functions.concat_ws(
+                "-",
+                functions.substring_index(position(), "-", Position.PLACES),
+                functions.substring_index(position(), "-", -1));
         Column[] own = Stream.concat(
                         Arrays.stream(plan.staged().fieldNames()).limit(width()).map(StagedRows::quoted),
                         Stream.of(place))
@@ -250,7 +253,7 @@ public final class StagedRows {
         Broadcast<ChangePlan> shared = context.broadcast(plan);
         try {
             return read().where(
-                            position().gt(floor).and(functions.col("firn_op").notEqual("d")))
+                            position().geq(floor).and(functions.col("firn_op").notEqual("d")))
                     .queryExecution()
                     .toRdd()
                     .toJavaRDD()

@@ -140,6 +140,13 @@ class MessagesTest {
         assertThat(change.operation()).isEqualTo(Operation.DELETE);
         assertThat(change.key()).isEqualTo(Key.of(7L));
         assertThat(decode(FLAT, ID, "{\"id\":7}", null)).isEqualTo(new Skipped(Skipped.Kind.TOMBSTONE));
+        // It knows no log, so what it deletes must not be held to come later by one.
+        Change row = (Change) decode(FLAT.with(Tombstones.ARE_DELETES), ID, "{\"id\":7}", "{\"id\":7,\"__lsn\":240}");
+        assertThat(row.position()).isEqualTo(change.position());
+        assertThat(((Change) decode(FLAT, ID, "{\"id\":7}", "{\"id\":7,\"__lsn\":240}"))
+                        .position()
+                        .log())
+                .isEqualTo(240);
     }
 
     @Test

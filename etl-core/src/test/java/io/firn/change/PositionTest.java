@@ -37,7 +37,7 @@ class PositionTest {
         assertThat(new Position(0, 10, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 3, 1, 77));
         assertThat(new Position(1, 1, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 0, 0, 0));
         assertThat(new Position(0, 0, 100, 0, 0, 5)).isGreaterThan(new Position(0, 0, 99, 0, 0, 900));
-        assertThat(new Position(0, 0, 100, 0, 0, 6)).isGreaterThan(new Position(0, 0, 100, 0, 0, 5));
+        assertThat(new Position(0, 0, 100, 0, 0, 6)).isGreaterThan(new Position(0, 0, 100, 7, 0, 5));
     }
 
     @Test

@@ -89,6 +89,17 @@ class ChangeModesTest {
         }
     }
 
+    /** The place before all rows of a snapshot is that of a topic's first record. */
+    @Test
+    void aSnapshotThatBeginsItsTopic(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 1);
+        items.send(items.read(5, 1, "a", "first"), items.read(5, 2, "b", "last"));
+        try (Workspace shop = shop(items, spark, "target: {table: lake.shop.item, mode: truncate-load}")) {
+            assertThat(good(shop.drain()).lines().loaded()).isEqualTo(2);
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]");
+        }
+    }
+
     @Test
     void aHistoryOfEveryChange(SparkSession spark) {
         ItemTopic items = ItemTopic.create(kafka, topic, 1);

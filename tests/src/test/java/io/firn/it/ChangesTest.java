@@ -80,6 +80,31 @@ class ChangesTest {
         }
     }
 
+    /** MariaDB gives all events of a transaction one place, and counts rows anew in each. */
+    @Test
+    void theLastOfSeveralChangesThatATransactionMakesToARow(SparkSession spark, Rig rig) {
+        Database database = rig.mariaDb().database("several");
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, v int)", "INSERT INTO item VALUES (1, 0), (2, 0), (3, 0)");
+        try (Connector connector = rig.connector(database, "item").start();
+                Workspace shop = Workspace.of(home, spark, yaml(rig, connector))) {
+            connector.catchUp();
+            assertThat(shop.drain().problems()).isEmpty();
+
+            database.execute(
+                    "START TRANSACTION",
+                    "UPDATE item SET v = 1",
+                    "UPDATE item SET v = 2 WHERE id = 2",
+                    "DELETE FROM item WHERE id = 3",
+                    "INSERT INTO item VALUES (3, 3)",
+                    "COMMIT");
+            connector.catchUp();
+            assertThat(shop.drain().problems()).isEmpty();
+
+            Oracle.assertEqual(database, "item", shop.spark().table("lake.shop.item"));
+        }
+    }
+
     private static String yaml(Rig rig, Connector connector) {
         return """
                 pipeline: shop

@@ -254,7 +254,7 @@ final class ChangeFeed implements TopicFeed {
             Prepared prepared = prepare(here, staged, floor, folders);
             stop("quarantine");
             quarantined = true;
-            if (!quarantine.publish(List.of(batch), prepared.refused(), List.of())) {
+            if (!quarantine.publish(List.of(batch), prepared.refused(), TopicQuarantine.Judged.ALL)) {
                 return Step.OVERTAKEN;
             }
             stop("staged");

@@ -16,6 +16,7 @@ import java.util.UUID;
 import io.firn.RunResult.Lines;
 import io.firn.RunResult.TableOutcome;
 import io.firn.RunResult.TableResult;
+import io.firn.TopicQuarantine.Judged;
 import io.firn.load.LoadPlan;
 import io.firn.load.RecordJob;
 import io.firn.load.Staged;
@@ -62,12 +63,23 @@ final class RecordFeed {
             EventTable table = EventTable.open(
                     event, context.catalogs(), context.pipeline().origin(context.runId(), event));
             String name = event.target().table().text();
-            if (table.failed()) {
-                report.failed(event.name(), name, table.failure(), null, Lines.NONE);
+            RuntimeException failure = table.failed() ? table.failure() : whyUnreadable(table);
+            if (failure != null) {
+                report.failed(event.name(), name, failure, null, Lines.NONE);
             } else {
                 tables.add(table);
                 results.put(event.name(), TableResult.of(event.name(), name, TableOutcome.NOTHING_NEW));
             }
+        }
+    }
+
+    /** Why a table's position cannot be told, as after a rollback by hand; null: it can. */
+    private RuntimeException whyUnreadable(EventTable table) {
+        try {
+            Optional<TopicPosition> unused = table.table().position(context.name());
+            return null;
+        } catch (RuntimeException e) {
+            return e;
         }
     }
 
@@ -183,7 +195,7 @@ final class RecordFeed {
         Staged staged = stage(batch, group, partitions);
         boolean all = group.size() == tables.size();
         List<String> events = group.stream().map(table -> table.event().name()).toList();
-        if (!quarantine.publish(batch, staged.quarantine(), all ? List.of() : events)) {
+        if (!quarantine.publish(batch, staged.quarantine(), all ? Judged.allBut(failed()) : Judged.only(events))) {
             group.forEach(table ->
                     table.table().discard(staged.event(table.event().name()).staged()));
             return Step.OVERTAKEN;
@@ -199,6 +211,14 @@ final class RecordFeed {
         }
         List<Published> published = Parallel.map(group, table -> publish(table, batch, positions.get(table), staged));
         return account(staged, published, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** The events whose tables are left out. */
+    private List<String> failed() {
+        List<String> failed = new ArrayList<>();
+        context.pipeline().events().forEach(event -> failed.add(event.name()));
+        tables.forEach(table -> failed.remove(table.event().name()));
+        return failed;
     }
 
     private Staged stage(List<OffsetPlan> batch, List<EventTable> group, List<String> partitions) {

@@ -42,12 +42,32 @@ final class TopicQuarantine {
     }
 
     /**
+     * The records of a batch that were looked at, as a condition on the quarantine's rows: those of others stay.
+     *
+     * @param condition empty, or led by AND
+     */
+    record Judged(String condition) {
+        static final Judged ALL = new Judged("");
+
+        /** Those of no event too. */
+        static Judged allBut(List<String> events) {
+            return events.isEmpty()
+                    ? ALL
+                    : new Judged(" AND (event IS NULL OR event NOT IN " + SqlLiterals.list(events) + ")");
+        }
+
+        static Judged only(List<String> events) {
+            return new Judged(" AND event IN " + SqlLiterals.list(events));
+        }
+    }
+
+    /**
      * Publishes what was refused of a batch. False when another run was faster with other records: the batch is to be
      * planned again.
      *
-     * @param events whose records alone were looked at; empty: all were
+     * @param judged whose records were looked at
      */
-    boolean publish(List<OffsetPlan> batch, List<StagedFile> refused, List<String> events) {
+    boolean publish(List<OffsetPlan> batch, List<StagedFile> refused, Judged judged) {
         table.refresh();
         Optional<TopicPosition> position = table.position(name());
         SortedMap<String, TopicOffsets> next = new TreeMap<>();
@@ -74,7 +94,7 @@ final class TopicQuarantine {
         TopicState state = new TopicState(next, repeated, null, null);
         TopicLoad load =
                 new TopicLoad(state, position.map(TopicPosition::commit).orElse(null), again.keySet());
-        Outcome outcome = new Publication(table, name(), context.runId(), removal(again, events))
+        Outcome outcome = new Publication(table, name(), context.runId(), removal(again, judged))
                 .publish(load, new AddFiles(refused));
         return !(outcome instanceof Outcome.Conflict);
     }
@@ -84,10 +104,10 @@ final class TopicQuarantine {
     }
 
     /** Goes no further than what was read again: another run may have read on, and what it refused has to stay. */
-    private RowRemoval removal(SortedMap<String, OffsetRange> again, List<String> events) {
-        String judged = events.isEmpty() ? "" : " AND event IN " + SqlLiterals.list(events);
+    private RowRemoval removal(SortedMap<String, OffsetRange> again, Judged judged) {
         return (files, branch) -> context.spark()
-                .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name()) + judged
+                .sql("DELETE FROM " + branch + " WHERE pipeline = " + SqlLiterals.text(context.name())
+                        + judged.condition()
                         + " AND ("
                         + again.entrySet().stream()
                                 .map(entry -> "(" + LoadColumns.FILE + " = " + SqlLiterals.text(entry.getKey())

@@ -119,6 +119,50 @@ class RecordsTest {
     }
 
     @Test
+    void whatAFailingTableRefusedStaysInTheQuarantine(SparkSession spark) {
+        try (Workspace shop = Workspace.of(home, spark, yaml(Shop.yaml()))) {
+            send(sale(1), badSale(2), visit(1).replace("1,", "\"one\","), "{");
+            assertThat(shop.drain().lines()).isEqualTo(new Lines(4, 1, 3, 0, 0, 0));
+            String events = "SELECT event FROM lake.shop.firn_quarantine ORDER BY event";
+            assertThat(shop.sql(events)).containsExactly("[null]", "[sale]", "[visit]");
+            // Made anew, sales are read from the beginning, and visits cannot be opened.
+            shop.sql("DROP TABLE lake.shop.sale");
+
+            String other = yaml(Shop.yaml()).replace("{name: page, type: string}", "{name: page, type: date}");
+            try (Workspace changed = shop.mended(other)) {
+                RunResult run = changed.drain();
+
+                assertThat(run.problems()).singleElement().asString().contains("column page is string");
+                assertThat(ids(changed, "sale")).containsExactly("[1]");
+                assertThat(changed.sql(events)).containsExactly("[null]", "[sale]", "[visit]");
+            }
+        }
+    }
+
+    /** As upserts do; the position of one says nothing of the other. */
+    @Test
+    void aTableThatWasRolledBackStopsNoOther(SparkSession spark) {
+        try (Workspace shop = Workspace.of(home, spark, yaml(Shop.yaml()))) {
+            send(sale(1), visit(1));
+            assertThat(shop.drain().problems()).isEmpty();
+            send(sale(2), visit(2));
+            assertThat(shop.drain().problems()).isEmpty();
+            String first = shop.sql(
+                            "SELECT parent_id FROM lake.shop.visit.history ORDER BY made_current_at DESC LIMIT 1")
+                    .get(0)
+                    .replaceAll("[\\[\\]]", "");
+            shop.sql("CALL lake.system.rollback_to_snapshot('shop.visit', " + first + ")");
+            send(sale(3), visit(3));
+
+            RunResult run = shop.drain();
+
+            assertThat(run.exit()).isEqualTo(ExitCode.CONFLICT);
+            assertThat(run.problems()).singleElement().asString().contains("lake.shop.visit", "rolled back");
+            assertThat(ids(shop, "sale")).containsExactly("[1]", "[2]", "[3]");
+        }
+    }
+
+    @Test
     void smallBatchesComeToTheSame(SparkSession spark) {
         String small = yaml(Shop.yaml()).replace("event-name", "records-per-batch: 7, event-name");
         try (Workspace shop = Workspace.of(home, spark, small)) {

@@ -4,14 +4,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 import io.firn.schema.ColumnType.Scalar;
@@ -69,12 +73,10 @@ final class DumpFold implements AutoCloseable {
             Dataset<Row> staged = spark.read()
                     .schema(written(own))
                     .parquet(files.stream().map(StagedFile::path).toArray(String[]::new))
+                    .select(LoadColumns.DUMP.after(own).stream()
+                            .map(DumpFold::read)
+                            .toArray(Column[]::new))
                     .withColumn(LoadColumns.POSITION, position());
-            for (io.firn.schema.Column column : own) {
-                if (column.type() == Scalar.UUID) {
-                    staged = staged.withColumn(column.name(), uuid(quoted(column.name())));
-                }
-            }
             Column[] keys =
                     event.target().idColumns().stream().map(DumpFold::quoted).toArray(Column[]::new);
             Column[] all = LoadColumns.UPSERT.after(own).stream()
@@ -110,12 +112,43 @@ final class DumpFold implements AutoCloseable {
     private static StructType written(List<io.firn.schema.Column> own) {
         StructType type = new StructType();
         for (io.firn.schema.Column column : LoadColumns.DUMP.after(own)) {
-            DataType spark = column.type() == Scalar.UUID
-                    ? DataTypes.BinaryType
-                    : column.type().toSpark();
-            type = type.add(column.name(), spark, true);
+            type = type.add(
+                    AvroSchemaUtil.makeCompatibleName(column.name()),
+                    column.type() == Scalar.UUID
+                            ? DataTypes.BinaryType
+                            : compatible(column.type().toSpark()),
+                    true);
         }
         return type;
+    }
+
+    /** With the names that files have for fields: Iceberg knows these by their ids, Spark by nothing else. */
+    private static DataType compatible(DataType type) {
+        if (type instanceof StructType struct) {
+            StructType named = new StructType();
+            for (StructField field : struct.fields()) {
+                named = named.add(
+                        AvroSchemaUtil.makeCompatibleName(field.name()),
+                        compatible(field.dataType()),
+                        field.nullable());
+            }
+            return named;
+        }
+        if (type instanceof ArrayType array) {
+            return new ArrayType(compatible(array.elementType()), array.containsNull());
+        }
+        return type instanceof MapType map
+                ? new MapType(compatible(map.keyType()), compatible(map.valueType()), map.valueContainsNull())
+                : type;
+    }
+
+    /** A column of {@link #written} as the table has it. */
+    private static Column read(io.firn.schema.Column column) {
+        Column written = quoted(AvroSchemaUtil.makeCompatibleName(column.name()));
+        return (column.type() == Scalar.UUID
+                        ? uuid(written)
+                        : written.cast(column.type().toSpark()))
+                .as(column.name());
     }
 
     /** Text in the order of versions: sixteen digits for the time, those of unknown time first; file; sixteen digits. */

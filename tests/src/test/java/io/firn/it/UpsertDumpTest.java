@@ -174,6 +174,26 @@ class UpsertDumpTest {
                 .hasMessageContaining("mode upsert needs \"id-columns\"");
     }
 
+    /** Parquet files spell such names otherwise. */
+    @Test
+    void namesThatParquetDoesNotTake(SparkSession spark) {
+        String yaml = YAML.replace(
+                "- {name: name, type: string}",
+                "- {name: user-agent, type: string, path: name}\n      - {name: emoji, type: \"struct<`+1`: int, `a b`: list<struct<`-1`: string>>>\"}");
+        try (Workspace shop = Workspace.of(home, spark, yaml)) {
+            String emoji = ",\"emoji\":{\"+1\":4,\"a b\":[{\"-1\":\"x\"}]}}";
+            shop.file("a.jsonl", customer(1, "old", 1).replaceFirst("}$", emoji));
+            assertThat(shop.run().problems()).isEmpty();
+            shop.file("b.jsonl", customer(1, "new", 2).replaceFirst("}$", emoji), customer(2, "other", 1));
+            assertThat(shop.run().problems()).isEmpty();
+
+            assertThat(
+                            shop.sql(
+                                    "SELECT id, `user-agent`, emoji.`+1`, emoji.`a b`[0].`-1` FROM lake.shop.customer ORDER BY id"))
+                    .containsExactly("[1,new,4,x]", "[2,other,null,null]");
+        }
+    }
+
     private static String customer(int id, String name, long millis) {
         return "{\"type\":\"customer\",\"id\":%d,\"ref\":\"00000000-0000-0000-0000-00000000002a\",\"name\":\"%s\",\"at\":\"%s\"}"
                 .formatted(id, name, java.time.Instant.ofEpochMilli(millis));

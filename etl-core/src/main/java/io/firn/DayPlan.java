@@ -72,13 +72,13 @@ record DayPlan(
         }
     }
 
-    /** Of the files to read those that are other files by now, as {@code listedAfter} shows them. */
+    /** Of the files to read those that are other files by now or gone, as {@code listedAfter} shows them. */
     List<String> changedSince(List<SourceFile> listedAfter) {
-        Map<String, SourceFile> before = new HashMap<>();
-        toRead().forEach(file -> before.put(file.path(), file));
-        return listedAfter.stream()
-                .filter(file -> before.containsKey(file.path())
-                        && !before.get(file.path()).sameContent(file))
+        Map<String, SourceFile> after = new HashMap<>();
+        listedAfter.forEach(file -> after.put(file.path(), file));
+        return toRead().stream()
+                .filter(file -> !after.containsKey(file.path())
+                        || !after.get(file.path()).sameContent(file))
                 .map(SourceFile::path)
                 .toList();
     }

@@ -102,7 +102,7 @@ public final class PipelineRun {
             publishing.discard(tables, staged);
             throw new FirnException(
                     ExitCode.SOURCE_NOT_READY,
-                    "still being written, so nothing was loaded: " + String.join(", ", unfinished)
+                    "still being written or renamed, so nothing was loaded: " + String.join(", ", unfinished)
                             + "; run again when they are whole");
         }
         Settled settled = evolution.settle(plan, tables, staged, publishing);

@@ -12,7 +12,10 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** The local disk under another scheme; {@code growing.jsonl} gains its second line when it is first opened. */
+/**
+ * The local disk under another scheme; {@code growing.jsonl} gains its second line when it is first opened, and
+ * {@code moving.jsonl.tmp} then loses its ending.
+ */
 public final class GrowingFileSystem extends RawLocalFileSystem {
     static final String SCHEME = "growing";
 
@@ -31,7 +34,12 @@ public final class GrowingFileSystem extends RawLocalFileSystem {
         if (path.getName().equals("growing.jsonl")) {
             grow(java.nio.file.Path.of(path.toUri().getPath()));
         }
-        return super.open(path, bufferSize);
+        FSDataInputStream opened = super.open(path, bufferSize);
+        if (path.getName().equals("moving.jsonl.tmp")) {
+            java.nio.file.Path file = java.nio.file.Path.of(path.toUri().getPath());
+            Files.move(file, file.resolveSibling("moving.jsonl"));
+        }
+        return opened;
     }
 
     @Override

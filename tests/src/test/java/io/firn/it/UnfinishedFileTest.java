@@ -40,7 +40,7 @@ class UnfinishedFileTest {
             assertThatThrownBy(shop::run)
                     .isInstanceOfSatisfying(
                             FirnException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.SOURCE_NOT_READY))
-                    .hasMessageStartingWith("still being written, so nothing was loaded: ")
+                    .hasMessageStartingWith("still being written or renamed, so nothing was loaded: ")
                     .hasMessageEndingWith("growing.jsonl; run again when they are whole");
             assertThat(dataFiles()).isEmpty();
             assertThat(shop.rows("sale")).isEmpty();
@@ -52,6 +52,25 @@ class UnfinishedFileTest {
             assertThat(second.lines()).isEqualTo(new RunResult.Lines(4, 3, 1, 0, 0, 0));
             assertThat(shop.sql("SELECT id FROM lake.shop.sale ORDER BY id")).containsExactly("[1]", "[2]", "[3]");
             assertThat(dataFiles()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFileThatIsRenamedWhileItIsReadIsLoadedOnceByItsNewName(SparkSession spark) {
+        spark.sparkContext()
+                .hadoopConfiguration()
+                .set("fs." + GrowingFileSystem.SCHEME + ".impl", GrowingFileSystem.class.getName());
+        String path = GrowingFileSystem.SCHEME + ":" + home + "/raw/{date}/";
+        try (Workspace shop = Workspace.of(home, spark, Shop.yaml().replace("raw/{date}/", path))) {
+            shop.file("moving.jsonl.tmp", sale(1));
+
+            assertThatThrownBy(shop::run)
+                    .isInstanceOf(FirnException.class)
+                    .hasMessageStartingWith("still being written or renamed, so nothing was loaded: ")
+                    .hasMessageEndingWith("moving.jsonl.tmp; run again when they are whole");
+
+            assertThat(shop.run().lines()).isEqualTo(new RunResult.Lines(1, 1, 0, 0, 0, 0));
+            assertThat(shop.sql("SELECT id FROM lake.shop.sale")).containsExactly("[1]");
         }
     }
 

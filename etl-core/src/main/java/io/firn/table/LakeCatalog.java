@@ -165,17 +165,22 @@ public final class LakeCatalog implements Closeable {
     }
 
     /**
-     * Makes the view {@code <table>_unified} that shows columns which share a path as one. Where the catalog has no views
-     * its SQL is logged.
+     * Makes the view {@code <table>_unified} that shows columns which share a path as one. Where the catalog has no views,
+     * or does not make this one, its SQL is logged: rows are loaded all the same.
      *
      * @param columns the table's
      */
     public void unify(TableName table, List<Column> columns) {
         UnifiedView view = new UnifiedView(table, columns);
-        if (!view.ensure(catalog)) {
-            LakeTable.LOG.warn(
-                    "firn table {}: the catalog has no views; this shows its columns as one: {}", table, view.sql());
+        String why = "the catalog has no views";
+        try {
+            if (view.ensure(catalog)) {
+                return;
+            }
+        } catch (RuntimeException e) {
+            why = "its view of columns as one could not be made, " + e.getMessage();
         }
+        LakeTable.LOG.warn("firn table {}: {}; this shows its columns as one: {}", table, why, view.sql());
     }
 
     /** {@link #ensure} for a table of dumps. */

@@ -109,8 +109,10 @@ final class ErasurePlaces {
                 events = events.or(
                         col("event").equalTo(event).or(col("event").isNull()).and(holds.equalTo(SubjectLines.YES)));
             }
-            refused = refused.or(
-                    col("pipeline").equalTo(name).and(col("line").isNotNull()).and(events));
+            refused = refused.or(col("pipeline")
+                    .equalTo(name)
+                    .and(col("line").isNotNull().or(col("record_key").isNotNull()))
+                    .and(events));
         }
         return place(Role.QUARANTINE, quarantine, new Matching(refused, "pipeline IN " + SqlLiterals.list(names)));
     }

@@ -18,10 +18,12 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.SparkSession;
 
+import io.firn.table.Backoff;
 import io.firn.table.LakeTable;
 import io.firn.table.RetriesExhausted;
 
@@ -52,8 +54,10 @@ final class Traces {
             try {
                 rewrite(stale);
                 return stale.size();
-            } catch (CommitFailedException e) {
+            } catch (CommitFailedException | ValidationException e) {
+                // The latter when a rival wrote one of the manifests anew.
                 last = e;
+                Backoff.pause(tries);
             }
         }
         throw new RetriesExhausted(

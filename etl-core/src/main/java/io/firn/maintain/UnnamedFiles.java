@@ -12,6 +12,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.spark.SparkTableUtil;
+import org.apache.iceberg.util.LocationUtil;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
@@ -41,7 +42,7 @@ final class UnnamedFiles {
         named.add(path(ReachableFileUtil.versionHintLocation(table)));
         int files = 0;
         long bytes = 0;
-        for (FileInfo file : storage.listPrefix(table.location())) {
+        for (FileInfo file : storage.listPrefix(LocationUtil.stripTrailingSlash(table.location()) + "/")) {
             if (!named.contains(path(file.location()))) {
                 files++;
                 bytes += file.size();

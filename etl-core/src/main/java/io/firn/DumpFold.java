@@ -4,18 +4,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 import io.firn.schema.ColumnType.Scalar;
@@ -24,6 +19,7 @@ import io.firn.table.LoadColumns;
 import io.firn.table.Merge;
 import io.firn.table.MergeSessions;
 import io.firn.table.Outcome;
+import io.firn.table.ParquetNames;
 import io.firn.table.Publication;
 import io.firn.table.StagedChanges;
 import io.firn.table.StagedChanges.Deletes;
@@ -113,38 +109,18 @@ final class DumpFold implements AutoCloseable {
         StructType type = new StructType();
         for (io.firn.schema.Column column : LoadColumns.DUMP.after(own)) {
             type = type.add(
-                    AvroSchemaUtil.makeCompatibleName(column.name()),
+                    ParquetNames.of(column.name()),
                     column.type() == Scalar.UUID
                             ? DataTypes.BinaryType
-                            : compatible(column.type().toSpark()),
+                            : ParquetNames.in(column.type().toSpark()),
                     true);
         }
         return type;
     }
 
-    /** With the names that files have for fields: Iceberg knows these by their ids, Spark by nothing else. */
-    private static DataType compatible(DataType type) {
-        if (type instanceof StructType struct) {
-            StructType named = new StructType();
-            for (StructField field : struct.fields()) {
-                named = named.add(
-                        AvroSchemaUtil.makeCompatibleName(field.name()),
-                        compatible(field.dataType()),
-                        field.nullable());
-            }
-            return named;
-        }
-        if (type instanceof ArrayType array) {
-            return new ArrayType(compatible(array.elementType()), array.containsNull());
-        }
-        return type instanceof MapType map
-                ? new MapType(compatible(map.keyType()), compatible(map.valueType()), map.valueContainsNull())
-                : type;
-    }
-
     /** A column of {@link #written} as the table has it. */
     private static Column read(io.firn.schema.Column column) {
-        Column written = quoted(AvroSchemaUtil.makeCompatibleName(column.name()));
+        Column written = quoted(ParquetNames.of(column.name()));
         return (column.type() == Scalar.UUID
                         ? uuid(written)
                         : written.cast(column.type().toSpark()))

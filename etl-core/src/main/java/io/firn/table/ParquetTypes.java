@@ -9,7 +9,6 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.uuidType;
 import java.util.Optional;
 
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.DecimalType;
 import org.apache.iceberg.types.Types.FixedType;
@@ -47,7 +46,7 @@ final class ParquetTypes {
 
     private static Type field(NestedField field) {
         Repetition repetition = field.isOptional() ? Repetition.OPTIONAL : Repetition.REQUIRED;
-        String name = AvroSchemaUtil.makeCompatibleName(field.name());
+        String name = ParquetNames.of(field.name());
         int id = field.fieldId();
         return switch (field.type().typeId()) {
             case STRUCT -> {

@@ -20,6 +20,7 @@ import io.firn.source.Debezium;
 import io.firn.source.TopicRange;
 import io.firn.source.Topics;
 import io.firn.table.LakeTable;
+import io.firn.table.SourceColumn;
 import io.firn.table.TableDefinition;
 import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableException;
@@ -72,15 +73,15 @@ final class TopicEvents {
         TableName name = tableName(range.topic(), said);
         Optional<LakeTable> table = name == null ? Optional.empty() : catalogs.find(name);
         Optional<TopicState> held = table.flatMap(this::held);
+        List<SourceColumn> left = held.map(TopicState::columns).orElse(null);
         // What is read first is what the table begins with; schemas that follow are met in their order.
-        MessageColumns told = told(format, range.topic(), held.isPresent() ? List.of() : brokers.oldest(range), newest);
+        List<KafkaRecord> oldest = held.isPresent() ? List.of() : brokers.oldest(range);
+        MessageColumns told = told(format, range.topic(), oldest, newest, left != null);
         Evolution evolution = evolution(range.topic(), said, name, true);
-        Rows rows = evolution.begin(
-                told,
-                held.map(TopicState::columns).orElse(null),
-                table.map(LakeTable::ownColumns).orElse(List.of()));
-        ResolvedEvent event = resolved(range.topic(), told(range.topic(), said, told.key(), rows));
-        return Optional.of(new TopicEvent(alone(event), evolution, rows, told.schema()));
+        Rows rows = evolution.begin(told, left, table.map(LakeTable::ownColumns).orElse(List.of()));
+        List<String> key = told == null ? table.orElseThrow().idColumns() : told.key();
+        ResolvedEvent event = resolved(range.topic(), told(range.topic(), said, key, rows));
+        return Optional.of(new TopicEvent(alone(event), evolution, rows, told == null ? null : told.schema()));
     }
 
     /** The same event with other columns, which a schema of this name tells. */
@@ -152,8 +153,13 @@ final class TopicEvents {
         return event;
     }
 
-    /** Messages with a key before those without, such as truncates, which do not tell it. */
-    private MessageColumns told(ChangeFormat format, String topic, List<KafkaRecord> oldest, List<KafkaRecord> newest) {
+    /**
+     * Messages with a key before those without, such as truncates, which do not tell it.
+     *
+     * @param known whether the table tells what no message does: then null, as where retention took them all
+     */
+    private MessageColumns told(
+            ChangeFormat format, String topic, List<KafkaRecord> oldest, List<KafkaRecord> newest, boolean known) {
         List<KafkaRecord> records = new ArrayList<>(newest);
         Collections.reverse(records);
         records.addAll(0, oldest);
@@ -172,6 +178,9 @@ final class TopicEvents {
             } catch (IllegalArgumentException e) {
                 why = e.getMessage();
             }
+        }
+        if (known) {
+            return null;
         }
         if (keyless != null) {
             return keyless;

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 
 import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
+import io.firn.source.PositionLost;
 import io.firn.source.TopicRange;
 import io.firn.source.TopicSource;
 import io.firn.source.Topics;
@@ -57,7 +58,8 @@ public final class TopicPositions {
     public record Change(String table, String before, String after, String warning, Long snapshot) {}
 
     /**
-     * Lets tables begin anew.
+     * Lets tables begin anew. The table of records as they came goes on where it can: it forgets what it read of those
+     * topics alone that it cannot go on in.
      *
      * @param only the table; null: all of the pipeline
      * @param earliest whether what was read is forgotten: the next run takes all that the topics hold
@@ -76,6 +78,7 @@ public final class TopicPositions {
                 catalogs,
                 only,
                 really,
+                TopicPositions::goingOn,
                 (held, ranges, opened) -> new TopicState(
                         earliest ? new TreeMap<>() : ended(held.topics()),
                         held.epoch() + (newEpoch ? 1 : 0),
@@ -92,7 +95,7 @@ public final class TopicPositions {
      */
     public static List<Change> rewind(
             LoadedPipeline pipeline, Catalogs catalogs, TableName only, Instant to, boolean really) {
-        return change(pipeline, catalogs, only, really, (held, ranges, opened) -> {
+        return change(pipeline, catalogs, only, really, null, (held, ranges, opened) -> {
             SortedMap<String, TopicOffsets> back = new TreeMap<>(ended(held.topics()));
             for (TopicRange range : ranges) {
                 TopicOffsets last = back.get(range.topic());
@@ -116,16 +119,40 @@ public final class TopicPositions {
         TopicState of(TopicState held, List<TopicRange> ranges, Topics topics);
     }
 
+    /** Without the topics that are others by now, or no longer hold what was not read. */
+    private static TopicState goingOn(TopicState held, List<TopicRange> ranges, Topics topics) {
+        SortedMap<String, TopicOffsets> left = ended(held.topics());
+        for (TopicRange range : ranges) {
+            try {
+                OffsetPlan unused = OffsetPlan.next(range, left.get(range.topic()), Long.MAX_VALUE);
+            } catch (PositionLost e) {
+                left.remove(range.topic());
+            }
+        }
+        return new TopicState(left, held.epoch(), null, null);
+    }
+
+    /** @param rawNext what the position of the table of records as they came becomes; null: it stays */
     private static List<Change> change(
-            LoadedPipeline pipeline, Catalogs catalogs, TableName only, boolean really, Next next) {
+            LoadedPipeline pipeline, Catalogs catalogs, TableName only, boolean really, Next rawNext, Next next) {
         try (Topics topics = Topics.open((TopicSource) pipeline.pipeline().source())) {
             TopicPositions positions = new TopicPositions(pipeline, catalogs, topics);
             List<Change> changes = new ArrayList<>();
             positions.tables.forEach((event, ranges) -> {
-                if (only == null || only.equals(event.target().table())) {
-                    changes.add(positions.change(event, ranges, really, next));
+                TableName table = event.target().table();
+                if (only == null || only.equals(table)) {
+                    boolean upserted = event.target().mode() == Mode.UPSERT;
+                    changes.add(positions.change(table, upserted, ranges, really, next));
                 }
             });
+            TableName raw = pipeline.pipeline().source() instanceof Debezium changed ? changed.raw() : null;
+            if (rawNext != null
+                    && raw != null
+                    && (only == null || only.equals(raw))
+                    && catalogs.find(raw).isPresent()) {
+                List<TopicRange> all = List.copyOf(topics.ranges().values());
+                changes.add(positions.change(raw, true, all, really, rawNext));
+            }
             if (changes.isEmpty()) {
                 throw new FirnException(
                         ExitCode.USAGE,
@@ -136,8 +163,8 @@ public final class TopicPositions {
         }
     }
 
-    private Change change(ResolvedEvent event, List<TopicRange> ranges, boolean really, Next next) {
-        TableName target = event.target().table();
+    /** @param once whether records that are read again become no rows again */
+    private Change change(TableName target, boolean once, List<TopicRange> ranges, boolean really, Next next) {
         LakeTable table = catalogs.find(target)
                 .orElseThrow(() -> new FirnException(ExitCode.USAGE, "there is no table " + target + " yet"));
         Optional<TopicPosition> position = table.position(name);
@@ -146,9 +173,7 @@ public final class TopicPositions {
         }
         TopicState held = position.get().state();
         TopicState after = next.of(held, ranges, topics);
-        String warning = event.target().mode() == Mode.UPSERT
-                ? null
-                : "records that are read again become rows again: this table only takes appends";
+        String warning = once ? null : "records that are read again become rows again: this table only takes appends";
         Long snapshot = really ? (Long) table.setPosition(name, after) : null;
         return new Change(target.text(), text(held), text(after), warning, snapshot);
     }

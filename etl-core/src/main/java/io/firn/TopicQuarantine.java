@@ -68,8 +68,7 @@ final class TopicQuarantine {
      * @param judged whose records were looked at
      */
     boolean publish(List<OffsetPlan> batch, List<StagedFile> refused, Judged judged) {
-        table.refresh();
-        Optional<TopicPosition> position = table.position(name());
+        Optional<TopicPosition> position = position(batch);
         SortedMap<String, TopicOffsets> next = new TreeMap<>();
         position.ifPresent(p -> p.state().topics().forEach((topic, held) -> next.put(topic, held.ended())));
         SortedMap<String, OffsetRange> again = new TreeMap<>();
@@ -97,6 +96,28 @@ final class TopicQuarantine {
         Outcome outcome = new Publication(table, name(), context.runId(), removal(again, judged))
                 .publish(load, new AddFiles(refused));
         return !(outcome instanceof Outcome.Conflict);
+    }
+
+    /** Without topics that were made anew since: their offsets mean other records. */
+    private Optional<TopicPosition> position(List<OffsetPlan> batch) {
+        table.refresh();
+        Optional<TopicPosition> position = table.position(name());
+        SortedMap<String, TopicOffsets> same = new TreeMap<>();
+        position.ifPresent(held -> same.putAll(held.state().topics()));
+        boolean others = false;
+        for (OffsetPlan plan : batch) {
+            TopicOffsets held = same.get(plan.topic());
+            if (held != null && !held.topicId().equals(plan.offsets().topicId())) {
+                same.remove(plan.topic());
+                others = true;
+            }
+        }
+        if (!others) {
+            return position;
+        }
+        long unused = table.setPosition(
+                name(), new TopicState(same, position.orElseThrow().state().epoch(), null, null));
+        return table.position(name());
     }
 
     private String name() {

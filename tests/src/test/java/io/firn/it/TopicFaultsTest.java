@@ -20,6 +20,7 @@ import io.firn.ExitCode;
 import io.firn.RunResult;
 import io.firn.RunResult.TableOutcome;
 import io.firn.SparkExtension;
+import io.firn.TopicPositions;
 import io.firn.rig.KafkaServer;
 import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
@@ -102,6 +103,25 @@ class TopicFaultsTest {
         }
     }
 
+    /** As of a table that nobody changes: its rows and columns are known, and nothing is to be read. */
+    @Test
+    void aTopicThatRetentionEmptied(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
+            good(shop.drain());
+            kafka.deleteRecords(topic, 0, 2);
+
+            assertThat(good(shop.drain()).lines().read()).isZero();
+            items.send(items.truncate(3));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).isEmpty();
+            items.send(items.create(4, 3, "c"));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[3,c]");
+        }
+    }
+
     @Test
     void aTopicMadeAnew(SparkSession spark) {
         ItemTopic items = create(1);
@@ -121,6 +141,37 @@ class TopicFaultsTest {
             stopped(shop.drain(), ExitCode.FAILED, other);
 
             assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]");
+        }
+    }
+
+    /** The quarantine, the raw table and the table itself remember the topic before, each by itself. */
+    @Test
+    void aResetTakesATopicMadeAnew(SparkSession spark) {
+        ItemTopic items = create(1);
+        String yaml = yaml(items, "  raw: lake.shop.raw_changes\ndefaults: {max-quarantined: 1.0}\n");
+        try (Workspace shop = Workspace.of(home, spark, yaml)) {
+            items.send(items.create(1, 1, "a"), items.raw(9, "junk"));
+            good(shop.drain());
+            kafka.deleteTopic(topic);
+            kafka.createTopic(topic, 1);
+            items.send(items.raw(9, "junk again"), items.update(3, 1, "b"), items.create(4, 2, "c"));
+            assertThat(shop.drain().exit()).isEqualTo(ExitCode.FAILED);
+
+            List<String> tables =
+                    TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true).stream()
+                            .map(TopicPositions.Change::table)
+                            .toList();
+
+            assertThat(tables).containsExactly("lake.shop.item", "lake.shop.raw_changes");
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,b]", "[2,c]");
+            assertThat(shop.sql("SELECT string(line) FROM lake.shop.firn_quarantine ORDER BY 1"))
+                    .containsExactly("[junk]", "[junk again]");
+            assertThat(shop.sql("SELECT count(*) FROM lake.shop.raw_changes")).containsExactly("[5]");
+            // Nothing was lost: it goes on.
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+            good(shop.drain());
+            assertThat(shop.sql("SELECT count(*) FROM lake.shop.raw_changes")).containsExactly("[5]");
         }
     }
 

@@ -117,6 +117,10 @@ final class Workspace implements AutoCloseable {
         return spark;
     }
 
+    Catalogs catalogs() {
+        return catalogs;
+    }
+
     LoadedPipeline pipeline() {
         return pipeline;
     }

@@ -19,6 +19,9 @@ os.environ.update(
     AIRFLOW__CORE__DAGS_FOLDER=str(WORK / "dags"),
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
+    # On a busy machine an import takes longer than the half minute that Airflow gives it.
+    AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT="300",
+    AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT="600",
     AIRFLOW__API_AUTH__JWT_SECRET="only-for-tests-" * 5,
     PYTHONPATH=str(MODULE),
     PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 import io.firn.Evolution.Rows;
 import io.firn.RunResult.TableOutcome;
-import io.firn.change.Position;
+import io.firn.change.SnapshotMark;
 import io.firn.change.StrangeSchema;
 import io.firn.load.ChangeJob;
 import io.firn.load.ChangePlan;
@@ -220,9 +220,19 @@ final class ChangeFeed implements TopicFeed {
 
     /** @param planned the batch, before it was found to hold halves of changes */
     private Step take(OffsetPlan batch, OffsetPlan planned, Optional<TopicPosition> position, TopicReport report) {
+        return take(batch, planned, position, List.of(), report);
+    }
+
+    /** @param marks of snapshots that the batch was found to hold, with older changes after them */
+    private Step take(
+            OffsetPlan batch,
+            OffsetPlan planned,
+            Optional<TopicPosition> position,
+            List<SnapshotMark> marks,
+            TopicReport report) {
         String attempt = UUID.randomUUID().toString();
         TopicState held = position.map(TopicPosition::state).orElse(null);
-        ChangePlan here = plan.with(held == null ? 0 : held.epoch(), floor(held), attempt);
+        ChangePlan here = plan.after(held, marks, attempt);
         List<String> folders = new ArrayList<>(List.of(staging.folder(attempt)));
         FoldedBatch staged = null;
         boolean quarantined = false;
@@ -233,6 +243,9 @@ final class ChangeFeed implements TopicFeed {
             staged = stage(here, batch, folders.get(0));
             if (!staged.strange().isEmpty()) {
                 return follow(batch, planned, staged.strange(), position, report);
+            }
+            if (staged.needs(here.marks())) {
+                return take(batch, planned, position, List.of(staged.mark()), report);
             }
             stop("prepare");
             BinlogCheck log = held == null || held.logs().get(range.topic()) == null
@@ -393,10 +406,6 @@ final class ChangeFeed implements TopicFeed {
                 .toList();
     }
 
-    private static Position floor(TopicState held) {
-        return held == null || held.floor() == null ? null : Position.parse(held.floor());
-    }
-
     /** Before which place in the log all rows are void since this batch: a truncate, or a snapshot that shows all. */
     private String floor(TopicState held, FoldedBatch staged) {
         if (event.target().mode() != Mode.UPSERT) {
@@ -419,6 +428,7 @@ final class ChangeFeed implements TopicFeed {
                 held == null ? 0 : held.epoch(),
                 after,
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
+                SnapshotMark.later(held == null ? null : held.snapshot(), staged.mark()),
                 topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);
     }
 

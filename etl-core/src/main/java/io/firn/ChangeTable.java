@@ -169,6 +169,7 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                 watch,
                 0,
                 null,
+                List.of(),
                 program,
                 context.loadedAt(),
                 context.runId(),

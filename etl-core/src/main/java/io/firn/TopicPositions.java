@@ -84,6 +84,7 @@ public final class TopicPositions {
                         held.epoch() + (newEpoch ? 1 : 0),
                         held.floor(),
                         newEpoch ? null : held.logs(),
+                        held.snapshot(),
                         held.columns()));
     }
 
@@ -109,7 +110,7 @@ public final class TopicPositions {
                     back.put(range.topic(), new TopicOffsets(last.topicId(), offsets));
                 }
             }
-            return new TopicState(back, held.epoch(), held.floor(), null, held.columns());
+            return new TopicState(back, held.epoch(), held.floor(), null, held.snapshot(), held.columns());
         });
     }
 

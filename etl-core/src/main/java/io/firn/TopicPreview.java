@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.apache.spark.sql.SparkSession;
 
-import io.firn.change.Position;
 import io.firn.load.ChangeJob;
 import io.firn.load.ChangePlan;
 import io.firn.load.ChangePlan.Meeting;
@@ -181,10 +180,7 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         String folder = staging.folder(attempt);
         ChangePlan plan = ChangeTable.of(context, event, table)
                 .plan(context, batch.topic(), new TopicQuarantine(context, quarantine.get(), batch.topic()))
-                .with(
-                        held.map(TopicState::epoch).orElse(0),
-                        held.map(TopicState::floor).map(Position::parse).orElse(null),
-                        attempt);
+                .after(held.orElse(null), List.of(), attempt);
         if (plan.meeting() != Meeting.MERGE) {
             return null;
         }

@@ -43,6 +43,17 @@ public record Change(
         this(operation, key, row, unavailable, position, sourceTime, snapshot, log, false, null);
     }
 
+    /** The same change, counted where it is after the rows of snapshots before it. */
+    public Change after(Iterable<SnapshotMark> marks) {
+        Position at = position;
+        for (SnapshotMark mark : marks) {
+            at = mark.after(at);
+        }
+        return at.equals(position)
+                ? this
+                : new Change(operation, key, row, unavailable, at, sourceTime, snapshot, log, moved, origin);
+    }
+
     /** The same change, whose values last. */
     public Change copy() {
         return new Change(

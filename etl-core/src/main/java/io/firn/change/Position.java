@@ -3,15 +3,19 @@ package io.firn.change;
 import java.io.Serializable;
 import java.util.Comparator;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * The place of a change in the order of its source: the log's place first, the record's place in Kafka only between
  * equals. Offsets mean something within one partition of one topic only, which holds for records of one key. The row
- * orders nothing: MariaDB gives all events of a transaction one place, and counts rows anew in each of them.
+ * orders nothing: MariaDB gives all events of a transaction one place, and counts rows anew in each of them. PostgreSQL
+ * sends transactions as they commit: each change is at least at the commit before its own.
  *
  * @param epoch counts the source's logs: raised by hand when a source starts a new one
  * @param file the number of the binlog file, 0 for PostgreSQL
  * @param log the byte in the binlog file, or PostgreSQL's LSN; 0 when the message has no position
- * @param row the row in the binlog's event; tells apart what one statement did to several rows
+ * @param row tells apart what has one place: the row in the binlog's event, or the LSN of a change that counts later
  */
 public record Position(int epoch, long file, long log, long row, int partition, long offset)
         implements Comparable<Position>, Serializable {
@@ -31,7 +35,22 @@ public record Position(int epoch, long file, long log, long row, int partition, 
         return ORDER.compare(this, other);
     }
 
+    /** Whether the place is one of PostgreSQL's, whose log has no files. */
+    boolean inOneLog() {
+        return file == 0 && log != 0;
+    }
+
+    boolean samePlace(Position other) {
+        return epoch == other.epoch && file == other.file && log == other.log;
+    }
+
+    /** The same change where the log is at a later place; the row keeps its own, which tells it from its neighbours. */
+    Position countedAt(long later) {
+        return new Position(epoch, file, later, row == 0 ? log : row, partition, offset);
+    }
+
     /** Text whose order is the order of positions: hexadecimal numbers, each led by how many digits follow. */
+    @JsonValue
     public String text() {
         StringBuilder text = new StringBuilder(32);
         put(text, epoch);
@@ -54,6 +73,7 @@ public record Position(int epoch, long file, long log, long row, int partition, 
     }
 
     /** Reads {@link #text} back; throws IllegalArgumentException for anything else. */
+    @JsonCreator
     public static Position parse(String text) {
         String[] parts = text.split("-", -1);
         if (parts.length != 6) {

@@ -142,7 +142,7 @@ final class SourceFields {
         int lsn = slot(row, Fact.LSN);
         logName = null;
         if (!row.isNullAt(lsn)) {
-            return new Position(epoch, 0, row.getLong(lsn), 0, partition, offset);
+            return inTransaction(new Position(epoch, 0, row.getLong(lsn), 0, partition, offset), row);
         }
         int file = slot(row, Fact.FILE);
         int pos = slot(row, Fact.POS);
@@ -155,8 +155,15 @@ final class SourceFields {
             return new Position(epoch, fileNumber, row.getLong(pos), event, partition, offset);
         }
         int sequence = slot(row, Fact.SEQUENCE);
-        long log = row.isNullAt(sequence) ? -1 : lastOf(row.getUTF8String(sequence));
-        return log < 0 ? null : new Position(epoch, 0, log, 0, partition, offset);
+        long log = row.isNullAt(sequence) ? -1 : numberAt(row.getUTF8String(sequence), 1);
+        return log < 0 ? null : inTransaction(new Position(epoch, 0, log, 0, partition, offset), row);
+    }
+
+    /** PostgreSQL's transactions are sent as they commit: a change counts from the commit before its own. */
+    private Position inTransaction(Position own, DecodedRow row) {
+        int sequence = slot(row, Fact.SEQUENCE);
+        long committed = row.isNullAt(sequence) ? -1 : numberAt(row.getUTF8String(sequence), 0);
+        return committed > own.log() ? own.countedAt(committed) : own;
     }
 
     private boolean readFile(UTF8String file) {
@@ -175,11 +182,20 @@ final class SourceFields {
         return true;
     }
 
-    /** The second number of {@code [null,"24896616"]}; -1 when there is none. */
-    private static long lastOf(UTF8String sequence) {
-        String text = sequence.toString();
-        int from = text.lastIndexOf(',') + 1;
-        String number = text.substring(from).replaceAll("[\"\\]\\s]", "");
-        return number.matches("[0-9]{1,18}") ? Long.parseLong(number) : -1;
+    /** A number of {@code ["24896184","24896616"]}: the commit before, and the change's own; -1 when there is none. */
+    private static long numberAt(UTF8String sequence, int place) {
+        long number = -1;
+        int at = 0;
+        for (int i = 0; i < sequence.numBytes(); i++) {
+            byte letter = sequence.getByte(i);
+            if (letter == ',') {
+                at++;
+            } else if (at == place && letter >= '0' && letter <= '9' && number < Long.MAX_VALUE / 10) {
+                number = Math.max(number, 0) * 10 + letter - '0';
+            } else if (at == place && "[]\" ".indexOf(letter) < 0) {
+                return -1;
+            }
+        }
+        return number;
     }
 }

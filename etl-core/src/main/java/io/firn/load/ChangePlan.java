@@ -1,6 +1,7 @@
 package io.firn.load;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.apache.spark.sql.types.ArrayType;
@@ -12,8 +13,10 @@ import io.firn.change.ChangeDecoder;
 import io.firn.change.ChangeFormat;
 import io.firn.change.Position;
 import io.firn.change.SchemaWatch;
+import io.firn.change.SnapshotMark;
 import io.firn.registry.Schemas;
 import io.firn.schema.Column;
+import io.firn.table.TopicState;
 import io.firn.table.WriteTarget;
 import io.firn.transform.RowProgram;
 
@@ -29,6 +32,7 @@ import io.firn.transform.RowProgram;
  * @param watch what of the source's schemas is told
  * @param epoch the first number of positions
  * @param floor changes before it are void; null: none are
+ * @param marks of snapshots that the table took rows of
  * @param program the transforms, with {@link #METADATA} passed through but for the last
  * @param loadedAt the run's start, microseconds since the epoch
  * @param attempt names this try; no two tries share file names
@@ -47,6 +51,7 @@ public record ChangePlan(
         SchemaWatch watch,
         int epoch,
         Position floor,
+        List<SnapshotMark> marks,
         RowProgram program,
         long loadedAt,
         String attempt,
@@ -88,8 +93,17 @@ public record ChangePlan(
         return columns.stream().map(Column::name).toList().indexOf(keys.get(key));
     }
 
-    /** The same plan for another try. */
-    public ChangePlan with(int newEpoch, Position newFloor, String newAttempt) {
+    /**
+     * The same plan for another try.
+     *
+     * @param held what the table holds; null: nothing yet
+     * @param more marks, besides the one that is held
+     */
+    public ChangePlan after(TopicState held, List<SnapshotMark> more, String newAttempt) {
+        List<SnapshotMark> all = new ArrayList<>(more);
+        if (held != null && held.snapshot() != null) {
+            all.add(0, held.snapshot());
+        }
         return new ChangePlan(
                 meeting,
                 topic,
@@ -99,8 +113,9 @@ public record ChangePlan(
                 format,
                 schemas,
                 watch,
-                newEpoch,
-                newFloor,
+                held == null ? 0 : held.epoch(),
+                held == null || held.floor() == null ? null : Position.parse(held.floor()),
+                List.copyOf(all),
                 program,
                 loadedAt,
                 newAttempt,

@@ -28,6 +28,7 @@ import io.firn.change.Message.Skipped;
 import io.firn.change.Operation;
 import io.firn.change.Position;
 import io.firn.change.Snapshot;
+import io.firn.change.SnapshotMark;
 import io.firn.change.StrangeSchema;
 import io.firn.load.ChangePlan.Meeting;
 
@@ -55,6 +56,8 @@ final class ChangeReader implements Iterator<InternalRow> {
     private Position truncated;
     private Position shown;
     private boolean snapshotBegan;
+    private SnapshotMark mark;
+    private long earliest = Long.MAX_VALUE;
 
     /** @param records rows as Spark's Kafka reader gives them */
     ChangeReader(ChangePlan plan, Iterator<InternalRow> records, RefusedRecords refused) {
@@ -99,6 +102,8 @@ final class ChangeReader implements Iterator<InternalRow> {
                 truncated == null ? null : truncated.text(),
                 shown == null ? null : shown.text(),
                 snapshotBegan,
+                mark,
+                earliest,
                 new HashMap<>(logs),
                 keyChanges,
                 List.copyOf(strange.values()));
@@ -118,7 +123,7 @@ final class ChangeReader implements Iterator<InternalRow> {
             skipped.merge(name(other.kind()), 1L, Long::sum);
             return null;
         }
-        Change change = (Change) message;
+        Change change = ((Change) message).after(plan.marks());
         note(change);
         if (plan.meeting() == Meeting.MERGE) {
             keyChanges.note(change, record);
@@ -142,6 +147,10 @@ final class ChangeReader implements Iterator<InternalRow> {
             logs.merge(change.position().partition(), new LogFile(change.log(), file, file, false), LogFile::then);
         }
         Snapshot snapshot = change.snapshot();
+        mark = SnapshotMark.of(mark, change);
+        if (snapshot == Snapshot.FALSE && change.position().file() == 0) {
+            earliest = Math.min(earliest, change.position().log());
+        }
         if (snapshot == Snapshot.FIRST || snapshot == Snapshot.FIRST_IN_DATA_COLLECTION) {
             snapshotBegan = true;
         }

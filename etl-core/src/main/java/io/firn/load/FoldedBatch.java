@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import io.firn.change.SnapshotMark;
 import io.firn.change.StrangeSchema;
 import io.firn.table.StagedFile;
 
@@ -27,6 +28,8 @@ import io.firn.table.StagedFile;
  * @param truncated the last truncate, as text of its position; null: none
  * @param shown the position before all rows of a snapshot of the whole table that ended here, as text; null: none ended
  * @param snapshotBegan whether a snapshot of the whole table began here
+ * @param mark of the last snapshot that rows were read of; null: of none
+ * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the last log file of each partition
  * @param moved rows that go on under another key, as far as they were kept
  * @param keyChanges those that the batch has a half of
@@ -46,6 +49,8 @@ public record FoldedBatch(
         String truncated,
         String shown,
         boolean snapshotBegan,
+        SnapshotMark mark,
+        long earliest,
         Map<Integer, LogFile> logs,
         List<MovedRow> moved,
         KeyChanges keyChanges,
@@ -86,6 +91,8 @@ public record FoldedBatch(
                 last(read.stream().map(ReadReport::truncated).toList()),
                 last(read.stream().map(ReadReport::shown).toList()),
                 read.stream().anyMatch(ReadReport::snapshotBegan),
+                read.stream().map(ReadReport::mark).reduce(null, SnapshotMark::later),
+                read.stream().mapToLong(ReadReport::earliest).min().orElse(Long.MAX_VALUE),
                 logs,
                 folded.stream().flatMap(report -> report.moved().stream()).toList(),
                 KeyChanges.of(read.stream().map(ReadReport::keyChanges).toList()),
@@ -102,6 +109,11 @@ public record FoldedBatch(
      */
     public SortedMap<Integer, Long> ends(Set<Integer> partitions, boolean atEnd, long since) {
         return keyChanges.ends(partitions, atEnd, since);
+    }
+
+    /** Whether changes were told apart from rows of a snapshot that is not among {@code marks}, and may be older. */
+    public boolean needs(List<SnapshotMark> marks) {
+        return mark != null && earliest < mark.at().log() && !marks.contains(mark);
     }
 
     private static List<StrangeSchema> firsts(Collection<ReadReport> read) {

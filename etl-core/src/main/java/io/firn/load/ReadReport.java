@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
+import io.firn.change.SnapshotMark;
 import io.firn.change.StrangeSchema;
 import io.firn.table.StagedFile;
 
@@ -21,6 +22,8 @@ import io.firn.table.StagedFile;
  * @param shown where the log stood for a snapshot of the whole table that ended here, as text of the position before all
  *     its rows; null: none ended
  * @param snapshotBegan whether such a snapshot began here
+ * @param mark of the last snapshot that rows were read of; null: of none
+ * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the last log file of each partition, for sources that write their log in numbered files
  * @param keyChanges those that this task saw a half of
  * @param strange the first schema of each partition that the columns do not take as it is
@@ -36,6 +39,8 @@ record ReadReport(
         String truncated,
         String shown,
         boolean snapshotBegan,
+        SnapshotMark mark,
+        long earliest,
         Map<Integer, LogFile> logs,
         KeyChanges keyChanges,
         List<StrangeSchema> strange)

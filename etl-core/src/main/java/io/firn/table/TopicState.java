@@ -9,6 +9,8 @@ import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.firn.change.SnapshotMark;
+
 /**
  * What a table holds of the topics that feed it.
  *
@@ -16,6 +18,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param epoch the first number of positions
  * @param floor the text of a position; changes before it are void, as after a truncate. Null: none
  * @param logs the base name of the source's log by topic, where sources have one; null: none
+ * @param snapshot the last one that rows were taken of, where changes may come after it that were written before; null:
+ *     none
  * @param columns those of the topic's rows where its messages tell them; null: they do not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,6 +28,7 @@ public record TopicState(
         int epoch,
         String floor,
         SortedMap<String, String> logs,
+        SnapshotMark snapshot,
         List<SourceColumn> columns) {
     public TopicState {
         topics = Collections.unmodifiableSortedMap(new TreeMap<>(topics));
@@ -33,7 +38,7 @@ public record TopicState(
 
     /** A state of topics whose rows are not told by their messages. */
     public TopicState(SortedMap<String, TopicOffsets> topics, int epoch, String floor, SortedMap<String, String> logs) {
-        this(topics, epoch, floor, logs, null);
+        this(topics, epoch, floor, logs, null, null);
     }
 
     /** Where the next read of a partition begins; empty: nothing of it was read. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,24 @@ class PositionTest {
         assertThat(new Position(1, 1, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 0, 0, 0));
         assertThat(new Position(0, 0, 100, 0, 0, 5)).isGreaterThan(new Position(0, 0, 99, 0, 0, 900));
         assertThat(new Position(0, 0, 100, 0, 0, 6)).isGreaterThan(new Position(0, 0, 100, 7, 0, 5));
+    }
+
+    @Test
+    void whatWasWrittenBeforeASnapshotAndSentAfterItIsNewer() {
+        Position row = new Position(0, 0, 200, 0, 1, 30);
+        SnapshotMark mark = new SnapshotMark(new Position(0, 0, 200, 0, 0, 0), new TreeMap<>(Map.of(1, 30L)));
+        Position one = new Position(0, 0, 150, 0, 1, 40);
+        Position other = new Position(0, 0, 160, 0, 1, 41);
+
+        assertThat(mark.after(one)).isGreaterThan(row).isLessThan(mark.after(other));
+        assertThat(mark.after(one).place()).isNotEqualTo(mark.after(other).place());
+        assertThat(List.of(
+                        new Position(0, 0, 150, 0, 1, 20),
+                        new Position(0, 0, 150, 0, 2, 40),
+                        new Position(1, 0, 150, 0, 1, 40),
+                        new Position(0, 0, 250, 0, 1, 40)))
+                .as("sent before, in another partition, of another log, written after")
+                .allSatisfy(sent -> assertThat(mark.after(sent)).isEqualTo(sent));
     }
 
     @Test

@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 import io.firn.ExitCode;
 import io.firn.RunResult;
@@ -152,6 +157,95 @@ class ResnapshotTest {
             last[0] = now;
             return same;
         });
+    }
+
+    /** What a transaction wrote before a chunk was read, and committed after it, is newer than the chunk's rows. */
+    @Test
+    void transactionsThatAreOpenWhileAChunkIsRead(SparkSession spark) throws SQLException {
+        for (Database database :
+                List.of(rig.postgres().database("open_chunk"), rig.mariaDb().database("open_chunk"))) {
+            database.execute(
+                    "CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))",
+                    "CREATE TABLE item_pair (id int PRIMARY KEY, v varchar(20))",
+                    "INSERT INTO item_pair VALUES (1, 'old'), (2, 'old'), (3, 'old')");
+            try (Connector connector = rig.connector(database, "item_pair", "firn_signal")
+                            .with("signal.data.collection", database.schema() + ".firn_signal")
+                            .with("snapshot.mode", "no_data")
+                            .start();
+                    Workspace shop = shop(spark, connector.prefix(), connector.prefix() + "\\..*\\.item_pair", "");
+                    Connection open = database.connect();
+                    Statement statement = open.createStatement()) {
+                connector.catchUp();
+                open.setAutoCommit(false);
+                statement.execute("UPDATE item_pair SET v = 'new' WHERE id = 1");
+                statement.execute("DELETE FROM item_pair WHERE id = 2");
+                database.execute(
+                        "INSERT INTO firn_signal VALUES ('one', 'execute-snapshot', '{\"data-collections\": [\""
+                                + database.schema() + ".item_pair\"], \"type\": \"incremental\"}')");
+                Await.until("the chunk is in the topic", () -> reads(connector) == 3);
+                statement.execute("UPDATE item_pair SET v = 'newer' WHERE id = 1");
+                open.commit();
+                connector.catchUp();
+
+                drain(shop);
+
+                Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
+            }
+        }
+    }
+
+    /** PostgreSQL waits for open transactions until it makes a slot; those that begin meanwhile may outlast it. */
+    @Test
+    void transactionsThatAreOpenWhileTheFirstSnapshotIsTaken(SparkSession spark) throws Exception {
+        Database database = rig.postgres().database("open_snapshot");
+        database.execute(
+                "CREATE TABLE item_pair (id int PRIMARY KEY, v varchar(20))",
+                "INSERT INTO item_pair VALUES (1, 'old'), (2, 'old'), (3, 'old')");
+        try (Connection first = database.connect();
+                Connection second = database.connect();
+                Connection open = database.connect()) {
+            begin(first, "SELECT pg_current_xact_id()");
+            CompletableFuture<Connector> starting = CompletableFuture.supplyAsync(
+                    () -> rig.connector(database, "item_pair").start());
+            slotWaitsFor(database, first);
+            begin(second, "SELECT pg_current_xact_id()");
+            first.commit();
+            slotWaitsFor(database, second);
+            begin(open, "UPDATE item_pair SET v = 'new' WHERE id = 1");
+            begin(open, "DELETE FROM item_pair WHERE id = 2");
+            second.commit();
+            try (Connector connector = starting.join()) {
+                String pattern = connector.prefix() + "\\..*\\.item_pair";
+                try (Workspace apart = shop(spark, "apart", pattern, "");
+                        Workspace together = shop(spark, "together", pattern, "")) {
+                    Await.until("the snapshot is in the topic", () -> reads(connector) == 3);
+                    drain(apart);
+                    open.commit();
+                    connector.catchUp();
+                    for (Workspace shop : List.of(apart, together)) {
+                        drain(shop);
+
+                        Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void begin(Connection connection, String sql) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void slotWaitsFor(Database database, Connection connection) throws SQLException {
+        int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        Await.until(
+                "the slot waits for " + pid,
+                () -> database.value("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'walsender' AND " + pid
+                                + " = ANY (pg_blocking_pids(pid))")
+                        != null);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.firn.change;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
@@ -12,7 +15,8 @@ import io.firn.schema.Column;
 
 /**
  * Folds the changes of a batch to the last one of each key. Columns that the last change does not know take the value
- * that an earlier change of the batch told, else they stay unavailable. Holds two changes at a time, whatever comes.
+ * that an earlier change of the batch told, else they stay unavailable. Holds two changes at a time, and a few more where
+ * rows may be refused, whatever comes.
  */
 public final class ChangeFold implements Iterator<Change> {
     /** Copies one column's value between rows; copies of the rows of changes must let themselves be updated. */
@@ -34,10 +38,14 @@ public final class ChangeFold implements Iterator<Change> {
         return (from, to, column) -> to.update(column, from.get(column, types[column]));
     }
 
+    private static final int MOST_EARLIER = 32;
+
     private final Iterator<Change> changes;
     private final ColumnCopy columns;
     private final Position truncated;
     private final Moves moves;
+    private final Predicate<Change> good;
+    private final Deque<Change> earlier = new ArrayDeque<>();
     private Change ahead;
     private long in;
     private long out;
@@ -48,17 +56,20 @@ public final class ChangeFold implements Iterator<Change> {
      * @param truncated the last truncate of the batch; changes before it are superseded. Null when there was none
      */
     public ChangeFold(Iterator<Change> sorted, ColumnCopy columns, Position truncated) {
-        this(sorted, columns, truncated, (before, delete) -> {});
+        this(sorted, columns, truncated, (before, delete) -> {}, null);
     }
 
     /**
-     * A fold that tells of moved rows.
+     * A fold that tells of moved rows, and of what came before a change that is refused.
      *
      * @param moves is told of rows that take another key
+     * @param good whether a change would not be refused; null: none is
      */
-    public ChangeFold(Iterator<Change> sorted, ColumnCopy columns, Position truncated, Moves moves) {
+    public ChangeFold(
+            Iterator<Change> sorted, ColumnCopy columns, Position truncated, Moves moves, Predicate<Change> good) {
         this.changes = sorted;
         this.moves = moves;
+        this.good = good;
         this.columns = columns;
         this.truncated = truncated;
         ahead = following();
@@ -75,6 +86,7 @@ public final class ChangeFold implements Iterator<Change> {
             throw new NoSuchElementException();
         }
         Change last = ahead;
+        earlier.clear();
         tell(null, last);
         ahead = following();
         while (ahead != null && ahead.key().equals(last.key())) {
@@ -82,11 +94,17 @@ public final class ChangeFold implements Iterator<Change> {
                 throw new IllegalStateException("changes of one key are not sorted by position");
             }
             tell(last, ahead);
+            remember(last);
             last = carried(last, ahead);
             ahead = following();
         }
         out++;
         return last;
+    }
+
+    /** What the row of the last given change was before it, folded, each time one step back; null: it is not known. */
+    public Change before() {
+        return earlier.pollLast();
     }
 
     /** Changes read so far. */
@@ -116,6 +134,24 @@ public final class ChangeFold implements Iterator<Change> {
             }
         }
         return null;
+    }
+
+    /** Of many changes of a key, the last good one is enough. */
+    private void remember(Change change) {
+        if (good == null) {
+            return;
+        }
+        earlier.addLast(change);
+        if (earlier.size() > MOST_EARLIER) {
+            Change last = before();
+            while (last != null && !good.test(last)) {
+                last = before();
+            }
+            earlier.clear();
+            if (last != null) {
+                earlier.addLast(last);
+            }
+        }
     }
 
     private void tell(Change before, Change change) {

@@ -39,6 +39,7 @@ final class ChangeRows implements Iterator<InternalRow> {
     private final ChangePlan plan;
     private final RefusedRecords refused;
     private final Iterator<Change> changes;
+    private final ChangeFold fold;
     private final DataType[] types;
     private final DataType[] keyTypes;
     private final int width;
@@ -51,6 +52,7 @@ final class ChangeRows implements Iterator<InternalRow> {
     private final List<MovedRow> moved = new ArrayList<>();
     private final UnsafeProjection staging;
     private InternalRow ahead;
+    private RowRunner.Outcome ran;
     private long in;
     private long rows;
     private long filtered;
@@ -76,15 +78,21 @@ final class ChangeRows implements Iterator<InternalRow> {
         filterReads = plan.program().filterReads();
         staging = UnsafeProjection.create(plan.staged());
         Changes all = new Changes(rows);
-        changes = plan.meeting() == Meeting.APPEND
-                ? all
-                : new ChangeFold(all, ChangeFold.copying(plan.columns()), null, this::moved);
+        fold = plan.meeting() == Meeting.APPEND
+                ? null
+                : new ChangeFold(
+                        all,
+                        ChangeFold.copying(plan.columns()),
+                        null,
+                        this::moved,
+                        program == null ? null : change -> refusal(change) == null);
+        changes = fold == null ? all : fold;
     }
 
     @Override
     public boolean hasNext() {
         while (ahead == null && changes.hasNext()) {
-            ahead = staged(changes.next());
+            ahead = stagedOrBefore(changes.next());
         }
         return ahead != null;
     }
@@ -114,39 +122,45 @@ final class ChangeRows implements Iterator<InternalRow> {
                 files);
     }
 
+    /** Where a key's last change is refused, the row is what the changes before it made of it. */
+    private InternalRow stagedOrBefore(Change last) {
+        Change change = last;
+        Rejection refusal = refusal(change);
+        while (refusal != null) {
+            refused.add(record(change), refusal);
+            change = fold == null ? null : fold.before();
+            refusal = change == null ? null : refusal(change);
+        }
+        return change == null ? null : staged(change);
+    }
+
+    /** Why a change cannot be taken, after the program ran over its row; null: it can. */
+    private Rejection refusal(Change change) {
+        if (program == null || !change.operation().hasRow()) {
+            return null;
+        }
+        if (filterReads.intersects(change.unavailable())) {
+            return new Rejection(
+                    null,
+                    "a filter reads a value that the source did not send"
+                            + " because it is large and unchanged; set REPLICA IDENTITY FULL, or filter by other columns");
+        }
+        ran = program.run(change.row());
+        return ran == RowRunner.Outcome.REJECTED ? program.rejection() : null;
+    }
+
     private InternalRow staged(Change change) {
         if (!change.operation().hasRow()) {
             return keyOnly(change);
         }
-        if (program == null) {
+        if (program == null || ran == RowRunner.Outcome.KEPT) {
             return whole(change);
         }
-        if (filterReads.intersects(change.unavailable())) {
-            refused.add(
-                    record(change),
-                    new Rejection(
-                            null,
-                            "a filter reads a value that the source did not send"
-                                    + " because it is large and unchanged; set REPLICA IDENTITY FULL, or filter by other columns"));
-            return null;
+        if (plan.meeting() == Meeting.MERGE) {
+            return keyOnly(change);
         }
-        switch (program.run(change.row())) {
-            case FILTERED -> {
-                if (plan.meeting() == Meeting.MERGE) {
-                    return keyOnly(change);
-                }
-                filtered++;
-                return null;
-            }
-            case REJECTED -> {
-                refused.add(record(change), program.rejection());
-                return null;
-            }
-            case KEPT -> {
-                return whole(change);
-            }
-        }
-        throw new IllegalStateException();
+        filtered++;
+        return null;
     }
 
     /** The row as it is staged, once the program ran over it. */

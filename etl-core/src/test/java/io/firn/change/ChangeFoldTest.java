@@ -98,7 +98,12 @@ class ChangeFoldTest {
                 moved(1, new Position(0, 0, 200, 0, 0, 4)));
         List<Change> rows = new ArrayList<>();
 
-        new ChangeFold(changes.iterator(), ChangeFold.copying(COLUMNS), null, (before, delete) -> rows.add(before))
+        new ChangeFold(
+                        changes.iterator(),
+                        ChangeFold.copying(COLUMNS),
+                        null,
+                        (before, delete) -> rows.add(before),
+                        null)
                 .forEachRemaining(change -> {});
 
         assertThat(rows).hasSize(1);

@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +156,50 @@ class ChangeModesTest {
             items.send(items.partial(7, 3, "partial"));
             good(shop.drain());
             assertThat(shop.sql(ROWS)).containsExactly("[2,keep now]", "[3,partial]");
+        }
+    }
+
+    /** What a table holds does not depend on where batches end, even where a key's last change is refused. */
+    @Test
+    void aRefusedChangeLeavesWhatCameBeforeIt(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 1);
+        items.send(
+                items.create(1, 1, "10"),
+                items.update(2, 1, "11"),
+                items.update(3, 1, "bad"),
+                items.create(4, 2, "20"),
+                items.delete(5, 2),
+                items.create(6, 2, "bad"),
+                items.create(7, 3, "bad"),
+                items.create(8, 4, "40"),
+                items.update(9, 4, "41"),
+                items.create(200, 5, "50"),
+                items.partial(201, 5, "51"),
+                items.update(202, 5, "bad"));
+        for (int lsn = 10; lsn < 50; lsn++) {
+            items.send(items.update(lsn, 4, "bad"));
+        }
+        String text = yaml(
+                        items,
+                        """
+                        transforms: [{type: derive, name: number, as: int, expr: "cast(name AS int)"}]
+                        target: {table: lake.shop.item}
+                        """)
+                + "defaults: {max-quarantined: 100}\n";
+        try (Workspace together = Workspace.of(home.resolve("together"), spark, text);
+                Workspace apart = Workspace.of(
+                        home.resolve("apart"), spark, text.replace("  topic:", "  records-per-batch: 4\n  topic:"))) {
+            good(apart.drain());
+            RunResult run = good(together.drain());
+
+            for (Workspace shop : List.of(apart, together)) {
+                assertThat(shop.sql("SELECT id, number, big FROM lake.shop.item ORDER BY id"))
+                        .containsExactly("[1,11,big 1]", "[4,41,big 4]", "[5,51,big 5]");
+            }
+            assertThat(run.lines().read())
+                    .isEqualTo(run.lines().loaded()
+                            + run.lines().quarantined()
+                            + run.lines().superseded());
         }
     }
 

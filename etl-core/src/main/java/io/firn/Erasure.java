@@ -73,7 +73,7 @@ public final class Erasure {
         Instant started = Instant.now();
         LakeTable table = request.table();
         ErasurePredicate what = ErasurePredicate.of(spark, table, request.where());
-        List<LoadedPipeline> pipelines =
+        FeedingPipelines pipelines =
                 FeedingPipelines.of(table, request.project(), request.pipelines(), request.overrides());
         List<Place> places;
         List<Found> found;
@@ -95,7 +95,7 @@ public final class Erasure {
                 outcome = Outcome.NOT_PROVEN;
             }
         }
-        List<String> pending = new ErasurePending(pipelines, configuration()).of(places);
+        List<String> pending = new ErasurePending(pipelines.feeding(), configuration()).of(places);
         return new ErasureResult(
                 table.name().text(), what.sha256(), what.names(), outcome, started, Instant.now(), parts, pending);
     }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -39,14 +41,14 @@ final class ErasurePlaces {
     private final LakeTable table;
     private final Duration patience;
     private final ErasurePredicate what;
-    private final List<LoadedPipeline> pipelines;
+    private final FeedingPipelines pipelines;
 
     ErasurePlaces(
             SparkSession spark,
             Catalogs catalogs,
             Erasure.Request request,
             ErasurePredicate what,
-            List<LoadedPipeline> pipelines) {
+            FeedingPipelines pipelines) {
         this.spark = spark;
         this.catalogs = catalogs;
         this.table = request.table();
@@ -62,9 +64,9 @@ final class ErasurePlaces {
     List<Place> all() {
         Place own = place(Role.TABLE, table, new Matching(what.rows(), what.sql()));
         List<Place> places = new ArrayList<>();
-        raws().forEach((name, pipeline) -> catalogs.find(name).ifPresent(raw -> places.add(raw(raw, pipeline, own))));
+        raws().forEach((name, feeds) -> catalogs.find(name).ifPresent(raw -> places.add(raw(raw, feeds, own))));
         Map<TableName, List<LoadedPipeline>> quarantines = new LinkedHashMap<>();
-        pipelines.forEach(pipeline -> quarantines
+        pipelines.feeding().forEach(pipeline -> quarantines
                 .computeIfAbsent(pipeline.quarantine(), name -> new ArrayList<>())
                 .add(pipeline));
         quarantines.forEach((name, feeds) -> {
@@ -80,26 +82,32 @@ final class ErasurePlaces {
         return new Place(role, at, new RowErasure(spark, at, rows, patience));
     }
 
-    private Map<TableName, LoadedPipeline> raws() {
-        Map<TableName, LoadedPipeline> raws = new LinkedHashMap<>();
-        for (LoadedPipeline pipeline : pipelines) {
-            if (pipeline.pipeline().source() instanceof Debezium changes
-                    && changes.raw() != null
-                    && !changes.raw().equals(table.name())) {
-                raws.put(changes.raw(), pipeline);
+    private Map<TableName, List<LoadedPipeline>> raws() {
+        Map<TableName, List<LoadedPipeline>> raws = new LinkedHashMap<>();
+        for (LoadedPipeline pipeline : pipelines.feeding()) {
+            TableName raw = rawOf(pipeline);
+            if (raw != null && !raw.equals(table.name())) {
+                raws.computeIfAbsent(raw, name -> new ArrayList<>()).add(pipeline);
             }
         }
         return raws;
     }
 
+    private static TableName rawOf(LoadedPipeline pipeline) {
+        return pipeline.pipeline().source() instanceof Debezium changes ? changes.raw() : null;
+    }
+
     private Place quarantine(LakeTable quarantine, List<LoadedPipeline> feeds) {
         Column refused = lit(false);
         List<String> names = new ArrayList<>();
+        List<Row> stored = stored(quarantine, col("pipeline"), col("event"));
         for (LoadedPipeline pipeline : feeds) {
             String name = pipeline.pipeline().pipeline();
             names.add(name);
             Column events = lit(false);
-            for (String event : events(pipeline)) {
+            Stream<String> known =
+                    stored.stream().filter(row -> name.equals(row.getString(0))).map(row -> row.getString(1));
+            for (String event : topics(List.of(pipeline), List.of(pipeline), known)) {
                 Column holds = verdict(
                         pipeline,
                         event,
@@ -118,16 +126,24 @@ final class ErasurePlaces {
     }
 
     /** By the condition where records can be read; all of a row whose record was found so, or that the table has. */
-    private Place raw(LakeTable raw, LoadedPipeline pipeline, Place own) {
-        SortedSet<String> topics = new TreeSet<>(events(pipeline));
-        String narrowed = "topic IN " + SqlLiterals.list(topics);
+    private Place raw(LakeTable raw, List<LoadedPipeline> feeds, Place own) {
+        List<LoadedPipeline> sharing = Stream.concat(feeds.stream(), pipelines.others().stream())
+                .filter(pipeline -> raw.name().equals(rawOf(pipeline)))
+                .toList();
+        List<String> topics =
+                topics(feeds, sharing, stored(raw, col("topic")).stream().map(row -> row.getString(0)));
+        String narrowed = topics.isEmpty() ? null : "topic IN " + SqlLiterals.list(topics);
         Column holds = lit(false);
         Column unread = lit(false);
         for (String topic : topics) {
-            Column verdict = verdict(pipeline, topic, col("value"), col("record_key"), lit(false));
+            List<LoadedPipeline> named =
+                    feeds.stream().filter(feed -> events(feed).contains(topic)).toList();
             Column ours = col("topic").equalTo(topic);
-            holds = holds.or(ours.and(verdict.equalTo(SubjectLines.YES)));
-            unread = unread.or(ours.and(verdict.equalTo(SubjectLines.UNREAD)));
+            for (LoadedPipeline feed : named.isEmpty() ? feeds : named) {
+                Column verdict = verdict(feed, topic, col("value"), col("record_key"), lit(false));
+                holds = holds.or(ours.and(verdict.equalTo(SubjectLines.YES)));
+                unread = unread.or(ours.and(verdict.equalTo(SubjectLines.UNREAD)));
+            }
         }
         Column place = functions.concat(col(LoadColumns.FILE), lit("@"), col(LoadColumns.OFFSET));
         Column seeds =
@@ -144,7 +160,7 @@ final class ErasurePlaces {
     }
 
     /** The records that rows of the table came from. */
-    private Set<String> loaded(Place own, Set<String> topics) {
+    private Set<String> loaded(Place own, List<String> topics) {
         Set<String> records = new HashSet<>();
         if (!table.columns().contains(LoadColumns.POSITION)) {
             return records;
@@ -179,6 +195,40 @@ final class ErasurePlaces {
                 .findFirst();
         SubjectLines lines = SubjectLines.of(spark, table, what, resolved, json);
         return functions.udf(lines, DataTypes.IntegerType).apply(line, key, whole);
+    }
+
+    /** What of a place is stored at all. */
+    private List<Row> stored(LakeTable at, Column... columns) {
+        return new RowErasure(spark, at, new Matching(lit(true), null), patience).stored(columns);
+    }
+
+    /**
+     * The events, or topics, whose lines or records may hold rows of the table: those that go into it, and the topics
+     * that are there but that nothing tells to be another table's, as after a reset.
+     *
+     * @param sharing the pipelines whose records lie in the same place
+     * @param there the names of what lies there; those of dumps are known by the YAML alone
+     */
+    private List<String> topics(List<LoadedPipeline> feeds, List<LoadedPipeline> sharing, Stream<String> there) {
+        Set<String> known =
+                feeds.stream().flatMap(feed -> events(feed).stream()).collect(Collectors.toSet());
+        boolean ofTopics = feeds.get(0).pipeline().source() instanceof Debezium;
+        Stream<String> more = there.filter(topic -> ofTopics && topic != null && !known.contains(topic))
+                .distinct()
+                .filter(topic -> !isOthers(topic, sharing));
+        return Stream.concat(known.stream(), more).sorted().toList();
+    }
+
+    /** Whether a topic is another table's: those that read it, or else any that would, put it into one that is there. */
+    private boolean isOthers(String topic, List<LoadedPipeline> sharing) {
+        List<LoadedPipeline> readers = sharing.stream()
+                .filter(pipeline -> ((Debezium) pipeline.pipeline().source()).reads(topic))
+                .toList();
+        Set<TableName> tables = new HashSet<>();
+        (readers.isEmpty() ? sharing : readers).forEach(pipeline -> tables.add(TopicEvents.table(pipeline, topic)));
+        tables.remove(null);
+        return !tables.contains(table.name())
+                && tables.stream().anyMatch(name -> catalogs.find(name).isPresent());
     }
 
     /** The names of the events, or topics, that go into the table. */

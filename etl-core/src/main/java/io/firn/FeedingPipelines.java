@@ -12,26 +12,30 @@ import io.firn.config.ConfigException;
 import io.firn.config.Overrides;
 import io.firn.table.LakeTable;
 
-/** Finds the YAML of the pipelines that feed a table: what they refused lies beside it. */
-final class FeedingPipelines {
-    private FeedingPipelines() {}
-
+/**
+ * The pipelines of a project as they stand to a table, by their YAML.
+ *
+ * @param feeding those that loaded the table, and those that mean to: what they refused lies beside it
+ * @param others may have kept other tables' records where those keep theirs
+ */
+record FeedingPipelines(List<LoadedPipeline> feeding, List<LoadedPipeline> others) {
     /**
-     * The pipelines that loaded the table, and those that mean to.
+     * Finds them. Throws FirnException when the YAML of one that loaded the table is missing.
      *
      * @param folder in the project
      * @param given files to look at too
      */
-    static List<LoadedPipeline> of(LakeTable table, Path folder, List<Path> given, Overrides overrides) {
+    static FeedingPipelines of(LakeTable table, Path folder, List<Path> given, Overrides overrides) {
         Map<String, LoadedPipeline> found = new LinkedHashMap<>();
+        Map<String, LoadedPipeline> others = new LinkedHashMap<>();
         Set<String> missing = new TreeSet<>(table.topicsRead().keySet());
         List<String> unread = new ArrayList<>();
         for (Path file : given) {
-            keep(Pipeline.load(file, overrides), table, missing, found);
+            keep(Pipeline.load(file, overrides), table, missing, found, others);
         }
         for (Path file : ProjectFiles.pipelines(project(folder, overrides))) {
             try {
-                keep(Pipeline.load(file.normalize(), overrides), table, missing, found);
+                keep(Pipeline.load(file.normalize(), overrides), table, missing, found, others);
             } catch (ConfigException e) {
                 unread.add(file.toString());
             }
@@ -44,16 +48,23 @@ final class FeedingPipelines {
                             + " Nothing was erased; name the file with --pipeline"
                             + (unread.isEmpty() ? "" : " (with mistakes: " + String.join(", ", unread) + ")"));
         }
-        return List.copyOf(found.values());
+        others.keySet().removeAll(found.keySet());
+        return new FeedingPipelines(List.copyOf(found.values()), List.copyOf(others.values()));
     }
 
     private static void keep(
-            LoadedPipeline pipeline, LakeTable table, Set<String> missing, Map<String, LoadedPipeline> found) {
+            LoadedPipeline pipeline,
+            LakeTable table,
+            Set<String> missing,
+            Map<String, LoadedPipeline> found,
+            Map<String, LoadedPipeline> others) {
         String name = pipeline.pipeline().pipeline();
         boolean means = pipeline.events().stream()
                 .anyMatch(event -> event.target().table().equals(table.name()));
         if (missing.remove(name) || means) {
             found.putIfAbsent(name, pipeline);
+        } else {
+            others.putIfAbsent(name, pipeline);
         }
     }
 

@@ -70,7 +70,7 @@ final class TopicEvents {
         if (!newest.isEmpty() && newest.stream().allMatch(record -> MessageColumns.isOther(format, schemas, record))) {
             return Optional.empty();
         }
-        TableName name = tableName(range.topic(), said);
+        TableName name = table(pipeline, range.topic());
         Optional<LakeTable> table = name == null ? Optional.empty() : catalogs.find(name);
         Optional<TopicState> held = table.flatMap(this::held);
         List<SourceColumn> left = held.map(TopicState::columns).orElse(null);
@@ -193,7 +193,7 @@ final class TopicEvents {
 
     private Event told(String topic, Event said, List<String> key, Rows rows) {
         TableDefinition target = said.target();
-        if (!isDeclared(topic, said)) {
+        if (!isDeclared(topic)) {
             List<String> keys = target.idColumns() == null ? key : target.idColumns();
             if (keys.isEmpty() && mode(target) == Mode.UPSERT) {
                 throw new FirnException(
@@ -208,13 +208,14 @@ final class TopicEvents {
     }
 
     /** What a definition under ddl/ says of the table's keys, no message does. */
-    private boolean isDeclared(String topic, Event said) {
-        TableName table = tableName(topic, said);
+    private boolean isDeclared(String topic) {
+        TableName table = table(pipeline, topic);
         return table != null && pipeline.tables().unreported().find(table).isPresent();
     }
 
-    /** Null where it cannot be told. */
-    private TableName tableName(String topic, Event said) {
+    /** The table that the YAML gives a topic, whether or not it is read; null where it cannot be told. */
+    static TableName table(LoadedPipeline pipeline, String topic) {
+        Event said = pipeline.pipeline().events().getOrDefault(topic, NOTHING_SAID);
         Resolution resolution = new Resolution(
                 pipeline.pipeline(),
                 pipeline.project().catalogs(),

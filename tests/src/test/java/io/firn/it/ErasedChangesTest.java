@@ -19,6 +19,7 @@ import io.firn.ErasureResult.Role;
 import io.firn.ExitCode;
 import io.firn.RunResult;
 import io.firn.SparkExtension;
+import io.firn.TopicPositions;
 import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
 
@@ -67,6 +68,63 @@ class ErasedChangesTest {
             assertThat(drain(shop).lines().read()).isEqualTo(1);
             assertThat(shop.sql("SELECT name FROM lake.shop.item WHERE id = 30"))
                     .containsExactly("[after]");
+        }
+    }
+
+    /** Another pipeline's records lie there too, with keys that mean other rows. */
+    @Test
+    void subjectsLeaveARawTableThatPipelinesShare(SparkSession spark, Rig rig) {
+        ItemTopic north = ItemTopic.create(rig.kafka(), "erased.north", 1);
+        ItemTopic south = ItemTopic.create(rig.kafka(), "erased.south", 1);
+        ItemTopic orders = ItemTopic.create(rig.kafka(), "erased.orders", 1);
+        try (Workspace first = shared(spark, "a-north", north, "item");
+                Workspace second = shared(spark, "b-south", south, "item");
+                Workspace third = shared(spark, "c-orders", orders, "orders");
+                Catalogs catalogs = ErasureTest.catalogs(first)) {
+            north.send(north.create(1, 1, "subject"), north.create(2, 2, "other"));
+            south.send(south.create(1, 1, "subject"), south.create(2, 3, "other"));
+            orders.send(orders.create(1, 1, "an order"));
+            List.of(first, second, third).forEach(ErasedChangesTest::drain);
+
+            ErasureResult result = ErasureTest.erase(home, first, catalogs, "item", "id = 1");
+
+            assertThat(result.outcome()).isEqualTo(Outcome.ERASED);
+            assertThat(first.sql("SELECT id FROM lake.shop.item ORDER BY id")).containsExactly("[2]", "[3]");
+            assertThat(first.sql("SELECT topic, " + KEY + " FROM lake.shop.raw_items ORDER BY 1"))
+                    .containsExactly("[erased.north,2]", "[erased.orders,1]", "[erased.south,3]");
+        }
+    }
+
+    private Workspace shared(SparkSession spark, String name, ItemTopic topic, String table) {
+        String yaml = topic.yaml("  raw: lake.shop.raw_items\nevents:\n  " + topic.name()
+                        + ":\n    target: {table: lake.shop." + table + ", mode: append}\n")
+                .replace("pipeline: shop", "pipeline: " + name);
+        Path file =
+                Workspace.write(home.resolve(name + ".yaml"), yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Workspace.open(home, spark, file);
+    }
+
+    @Test
+    void subjectsLeaveTheRawTableWhereNoPositionNamesTheirTopic(SparkSession spark, Rig rig) {
+        ItemTopic items = ItemTopic.create(rig.kafka(), "erased-and-reset", 1);
+        String yaml = items.yaml("  raw: lake.shop.raw_items\ndefaults: {max-quarantined: 1.0}\nevents:\n  "
+                + items.name() + ":\n    target: {table: lake.shop.item}\n");
+        try (Workspace shop = Workspace.of(home, spark, yaml);
+                Catalogs catalogs = ErasureTest.catalogs(shop)) {
+            items.send(items.create(1, 1, ErasureTest.user(1)), items.create(2, 2, "other"));
+            items.send(items.raw(1, "{\"schema\": cut " + ErasureTest.user(1)), items.raw(2, "{\"schema\": cut"));
+            drain(shop);
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+
+            String where = "name = '" + ErasureTest.user(1) + "'";
+            ErasureResult result = ErasureTest.erase(home, shop, catalogs, "item", where);
+
+            assertThat(result.outcome()).isEqualTo(Outcome.ERASED);
+            LakeFiles left = LakeFiles.read(home.resolve("lake/warehouse"), ErasureTest.SUBJECT);
+            assertThat(left.found()).isEmpty();
+            String keys = "SELECT " + KEY + " FROM lake.shop.";
+            assertThat(shop.sql(keys + "raw_items")).containsExactly("[2]", "[2]");
+            assertThat(shop.sql(keys + "firn_quarantine")).containsExactly("[2]");
         }
     }
 

@@ -6,13 +6,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,6 +27,8 @@ import io.firn.load.ReplayJob;
 import io.firn.load.Staged;
 import io.firn.load.TaskResult.EventResult;
 import io.firn.table.LakeTable;
+import io.firn.table.Ledger;
+import io.firn.table.Ledger.Comparison;
 import io.firn.table.MergeSessions;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
@@ -40,7 +44,8 @@ import io.firn.table.TableName;
 /**
  * Loads quarantined lines again after the YAML was mended: published to their table with a ledger entry that names the
  * quarantine's snapshot, then deleted from the quarantine. Killed between the two, the next replay finds the rows in
- * their table and only deletes. Lines of files that no table holds are left to {@link PipelineRun}.
+ * their table and only deletes. Lines of files that no table holds, or holds in another version than the one that was
+ * quarantined, are left to {@link PipelineRun}.
  */
 public final class QuarantineReplay {
     private final LoadedPipeline pipeline;
@@ -72,14 +77,16 @@ public final class QuarantineReplay {
                 .map(event -> EventTable.open(event, catalogs, pipeline.origin(runId, event)))
                 .map(plans::grown)
                 .toList();
-        deleteLoaded(tables.stream().filter(table -> !table.failed()).toList());
         LakeTable quarantine = found.get();
+        deleteLoaded(
+                quarantine, tables.stream().filter(table -> !table.failed()).toList());
         quarantine.refresh();
         Long snapshot = quarantine.status().snapshot();
+        Ledger read = quarantine.ledger(name);
         Map<String, LocalDate> days = days();
-        Map<String, BitSet> allowed = allowed(tables, days);
+        Map<String, BitSet> allowed = allowed(tables, read, days);
         List<ReplayedTable> done = new ArrayList<>();
-        ExitCode exit = failures(tables, done);
+        ExitCode exit = failures(tables, done).worse(otherVersions(tables, read, days, done));
         if (!allowed.isEmpty()) {
             DayPlan day = new DayPlan(LocalDate.EPOCH, List.of(), List.of(), Set.of(), Set.of());
             Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
@@ -97,7 +104,7 @@ public final class QuarantineReplay {
             for (EventTable table : settled.tables()) {
                 EventResult counts = staged.event(table.event().name());
                 if (counts.loaded() > 0) {
-                    ReplayedTable published = publish(table, counts, snapshot, days, runId);
+                    ReplayedTable published = publish(quarantine, table, counts, snapshot, days, runId);
                     exit = published.error() == null ? exit : exit.worse(ExitCode.CONFLICT);
                     done.add(published);
                 }
@@ -107,7 +114,12 @@ public final class QuarantineReplay {
     }
 
     private ReplayedTable publish(
-            EventTable table, EventResult counts, long snapshot, Map<String, LocalDate> days, String runId) {
+            LakeTable quarantine,
+            EventTable table,
+            EventResult counts,
+            long snapshot,
+            Map<String, LocalDate> days,
+            String runId) {
         String target = table.table().name().text();
         Map<LocalDate, List<SourceFile>> gaining = new HashMap<>();
         counts.rows().forEach((path, rows) -> {
@@ -131,7 +143,7 @@ public final class QuarantineReplay {
             if (upserted) {
                 QuarantinedRows.deleteStaged(spark, pipeline.quarantine(), name, counts.staged());
             } else {
-                deleteLoaded(List.of(table));
+                deleteLoaded(quarantine, List.of(table));
             }
             boolean published = outcome instanceof Outcome.Published;
             return new ReplayedTable(
@@ -149,33 +161,76 @@ public final class QuarantineReplay {
         }
     }
 
-    private void deleteLoaded(List<EventTable> tables) {
-        Set<String> files = days().keySet();
-        if (!files.isEmpty()) {
-            tables.forEach(table -> QuarantinedRows.deleteLoaded(
-                    spark, pipeline.quarantine(), name, table.table().name(), files));
+    private void deleteLoaded(LakeTable quarantine, List<EventTable> tables) {
+        quarantine.refresh();
+        Ledger read = quarantine.ledger(name);
+        Map<String, LocalDate> days = days();
+        for (EventTable table : tables) {
+            table.table().refresh();
+            Set<String> files = held(table.table().ledger(name), read, days, Comparison::loaded);
+            if (!files.isEmpty()) {
+                QuarantinedRows.deleteLoaded(
+                        spark, pipeline.quarantine(), name, table.table().name(), files);
+            }
         }
     }
 
+    /**
+     * Files with quarantined lines that a table holds.
+     *
+     * @param read as they were when the lines were quarantined; an offset means another line in another version
+     * @param which by how what the table holds stands to that
+     */
+    private static Set<String> held(
+            Ledger ledger, Ledger read, Map<String, LocalDate> days, Function<Comparison, List<SourceFile>> which) {
+        Set<String> files = new TreeSet<>();
+        for (LocalDate day : Set.copyOf(days.values())) {
+            which.apply(read.compare(day, ledger.day(day))).stream()
+                    .map(SourceFile::path)
+                    .filter(path -> day.equals(days.get(path)))
+                    .forEach(files::add);
+        }
+        return files;
+    }
+
     /** For every file the events whose tables hold it, and so lack its quarantined rows alone. */
-    private static Map<String, BitSet> allowed(List<EventTable> tables, Map<String, LocalDate> days) {
-        Map<LocalDate, Set<String>> files = new HashMap<>();
-        days.forEach(
-                (file, day) -> files.computeIfAbsent(day, d -> new HashSet<>()).add(file));
+    private static Map<String, BitSet> allowed(List<EventTable> tables, Ledger read, Map<String, LocalDate> days) {
         Map<String, BitSet> allowed = new TreeMap<>();
         for (int event = 0; event < tables.size(); event++) {
-            int index = event;
             EventTable table = tables.get(event);
-            if (table.failed()) {
-                continue;
+            if (!table.failed()) {
+                for (String file : held(table.ledger(), read, days, Comparison::loaded)) {
+                    allowed.computeIfAbsent(file, f -> new BitSet()).set(event);
+                }
             }
-            files.forEach((day, wanted) -> table.ledger().day(day).stream()
-                    .map(SourceFile::path)
-                    .filter(wanted::contains)
-                    .forEach(path ->
-                            allowed.computeIfAbsent(path, p -> new BitSet()).set(index)));
         }
         return allowed;
+    }
+
+    /** As after a run that was to replace files and came as far as the quarantine. */
+    private ExitCode otherVersions(
+            List<EventTable> tables, Ledger read, Map<String, LocalDate> days, List<ReplayedTable> done) {
+        ExitCode exit = ExitCode.OK;
+        for (EventTable table : tables) {
+            Set<String> files = table.failed() ? Set.of() : held(table.ledger(), read, days, Comparison::changed);
+            if (!files.isEmpty()) {
+                String target = table.event().target().table().text();
+                String dates = files.stream()
+                        .map(file -> "--date " + days.get(file))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+                done.add(new ReplayedTable(
+                        table.event().name(),
+                        target,
+                        0,
+                        null,
+                        "holds other versions of " + String.join(", ", files)
+                                + " than those whose lines are quarantined, which were left there; firn run " + name
+                                + " --replace (" + dates + ") loads them whole"));
+                exit = ExitCode.FAILED;
+            }
+        }
+        return exit;
     }
 
     private static ExitCode failures(List<EventTable> tables, List<ReplayedTable> done) {

@@ -17,6 +17,7 @@ import io.firn.Catalogs;
 import io.firn.ExitCode;
 import io.firn.QuarantineReplay;
 import io.firn.ReplayResult;
+import io.firn.ReplayResult.ReplayedTable;
 import io.firn.SparkExtension;
 import io.firn.TableCheck;
 import io.firn.table.LakeTable;
@@ -101,6 +102,40 @@ class ReplayQuarantineTest {
                 assertThat(mended.quarantine()).isEmpty();
             }
         }
+    }
+
+    /** The day was held back after its quarantine was published; killed there, a run leaves the same. */
+    @Test
+    void linesOfAnotherVersionOfTheirFileThanTheTableHoldsAreLeft(SparkSession spark) {
+        try (Workspace shop = Workspace.of(home, spark, Shop.yaml("max-quarantined: 1"))) {
+            shop.file("a.jsonl", sale(1), sale(2));
+            shop.file("b.jsonl", UNDATED);
+            assertThat(shop.run().exit()).isEqualTo(ExitCode.OK);
+            shop.file("a.jsonl", UNDATED.replace("7", "8"), UNDATED.replace("7", "9"), sale(3));
+            assertThat(shop.replace().exit()).isEqualTo(ExitCode.QUALITY);
+            assertThat(shop.quarantine()).hasSize(3);
+
+            try (Workspace mended = shop.mended(MENDED)) {
+                ReplayResult replayed = replay(mended);
+
+                assertThat(List.of(replayed.loaded(), replayed.left())).containsExactly(1L, 2L);
+                assertThat(replayed.exit()).isEqualTo(ExitCode.FAILED);
+                assertThat(replayed.tables()).extracting(ReplayedTable::error).anySatisfy(error -> assertThat(error)
+                        .startsWith("holds other versions of ")
+                        .contains("a.jsonl than those whose lines are quarantined")
+                        .doesNotContain("b.jsonl")
+                        .endsWith("firn run shop --replace (--date 2026-11-20) loads them whole"));
+                assertThat(sales(mended)).containsExactly("[1]", "[2]", "[7]");
+
+                assertThat(mended.replace().exit()).isEqualTo(ExitCode.OK);
+                assertThat(sales(mended)).containsExactly("[3]", "[7]", "[8]", "[9]");
+                assertThat(mended.quarantine()).isEmpty();
+            }
+        }
+    }
+
+    private static List<String> sales(Workspace shop) {
+        return shop.sql("SELECT id FROM lake.shop.sale ORDER BY id");
     }
 
     @Test

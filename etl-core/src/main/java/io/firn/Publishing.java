@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 import org.apache.spark.sql.SparkSession;
 
@@ -174,7 +175,7 @@ final class Publishing {
                 .map(file -> file.withRows(rows.getOrDefault(file.path(), 0L)))
                 .toList();
         if (table.event().target().mode() == Mode.UPSERT) {
-            return upsert(table, new Append(day.date(), files, day.changed()), files(table, staged));
+            return upsert(table, new Append(day.date(), files, Set.of()), files(table, staged));
         }
         Load load;
         if (table.event().target().mode() == Mode.TRUNCATE_LOAD) {
@@ -185,9 +186,18 @@ final class Publishing {
             }
             load = new TruncateLoad(day.date(), files, table.ledger().commit().orElse(null));
         } else {
-            load = new Append(day.date(), files, day.changed());
+            load = new Append(day.date(), files, replacing(table));
         }
         return publication(table).publish(load, files(table, staged));
+    }
+
+    /** The versions of changed files that the plan found in the table; one that came since is not this load's to replace. */
+    private Set<SourceFile> replacing(EventTable table) {
+        return day.changed().isEmpty()
+                ? Set.of()
+                : table.ledger().day(day.date()).stream()
+                        .filter(file -> day.changed().contains(file.path()))
+                        .collect(Collectors.toSet());
     }
 
     private Outcome upsert(EventTable table, Append load, List<StagedFile> files) {

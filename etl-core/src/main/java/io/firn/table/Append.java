@@ -15,9 +15,9 @@ import io.firn.table.Ledger.Comparison;
  *
  * @param date the day
  * @param files the files that were read, each with the rows it gave
- * @param replacing those of them that may take the place of an earlier version of themselves
+ * @param replacing the versions of them that were loaded when the load was planned, and whose place they may take
  */
-public record Append(LocalDate date, List<SourceFile> files, Set<String> replacing) implements Load {
+public record Append(LocalDate date, List<SourceFile> files, Set<SourceFile> replacing) implements Load {
     public Append {
         files = List.copyOf(files);
         replacing = Set.copyOf(replacing);
@@ -34,7 +34,8 @@ public record Append(LocalDate date, List<SourceFile> files, Set<String> replaci
         if (known.loaded().size() == files.size()) {
             return Standing.ALL;
         }
-        boolean mayReplace = known.changed().stream().allMatch(file -> replacing.contains(file.path()));
+        Set<String> asPlanned = paths(now.compare(date, List.copyOf(replacing)).loaded());
+        boolean mayReplace = asPlanned.containsAll(paths(known.changed()));
         return known.loaded().isEmpty() && mayReplace ? Standing.NOTHING : Standing.OVERTAKEN;
     }
 
@@ -54,8 +55,10 @@ public record Append(LocalDate date, List<SourceFile> files, Set<String> replaci
 
     @Override
     public Set<String> replaced(Ledger now) {
-        return now.compare(date, files).changed().stream()
-                .map(SourceFile::path)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return paths(now.compare(date, files).changed());
+    }
+
+    private static Set<String> paths(List<SourceFile> files) {
+        return files.stream().map(SourceFile::path).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -133,11 +133,27 @@ class PublicationTest {
         assertThat(publication.publish(silently, stage(table, "a.json", 7))).isInstanceOf(Conflict.class);
         assertThat(ids(table)).containsExactly(1L);
 
-        Append asked = new Append(DAY, List.of(changed), Set.of("a.json"));
+        Append asked = new Append(DAY, List.of(changed), Set.of(source("a.json", 1)));
         assertThat(publication.publish(asked, stage(table, "a.json", 8))).isInstanceOf(Published.class);
         assertThat(ids(table)).containsExactly(8L);
         assertThat(removed).containsExactly("a.json");
         assertThat(table.ledger("events").day(DAY)).containsExactly(changed);
+    }
+
+    @Test
+    void aChangedFileDoesNotReplaceAVersionThatCameAfterItWasPlanned() {
+        load(table, "a.json", 1);
+        Append slow = replacing("a.json");
+        SourceFile later = new SourceFile("a.json", null, 3000, 130, 1);
+        Append fast = new Append(DAY, List.of(later), Set.of(source("a.json", 1)));
+        assertThat(ofPipeline("events").publish(fast, stage(table, "a.json", 3)))
+                .isInstanceOf(Published.class);
+
+        assertThat(ofPipeline("events").publish(slow, stage(table, "a.json", 2)))
+                .isInstanceOf(Conflict.class);
+
+        assertThat(table.ledger("events").day(DAY)).containsExactly(later);
+        assertThat(ids(table)).doesNotContain(2L);
     }
 
     @Test
@@ -192,7 +208,7 @@ class PublicationTest {
     }
 
     private static Append replacing(String path) {
-        return new Append(DAY, List.of(new SourceFile(path, null, 2000, 120, 1)), Set.of(path));
+        return new Append(DAY, List.of(new SourceFile(path, null, 2000, 120, 1)), Set.of(source(path, 1)));
     }
 
     private Publication ofPipeline(String pipeline) {

@@ -48,7 +48,7 @@ class SparkTableTest {
         load(table, "b.json", 3);
         assertThat(count("firn_file = 'b.json'")).isEqualTo(1);
         SourceFile changed = new SourceFile("it's \"a\".json", null, 2000, 120, 1);
-        Append replacing = new Append(DAY, List.of(changed), Set.of(changed.path()));
+        Append replacing = new Append(DAY, List.of(changed), Set.of(source(changed.path(), 2)));
 
         Outcome outcome = new Publication(table, "events", "run", RowRemoval.by(spark))
                 .publish(replacing, stage(table, changed.path(), 9));

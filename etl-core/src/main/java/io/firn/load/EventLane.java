@@ -63,11 +63,11 @@ final class EventLane {
     }
 
     /** Takes a line; a full batch is written first. */
-    void add(byte[] bytes, int from, int to, int file, long offset, long number) {
-        if (!lines.hasRoom(to - from)) {
+    void add(byte[] bytes, int from, int to, byte[] key, int file, long offset, long number) {
+        if (!lines.hasRoom(LineBuffer.length(from, to, key))) {
             flush();
         }
-        lines.add(bytes, from, to, file, offset, number);
+        lines.add(bytes, from, to, key, file, offset, number);
         taken++;
     }
 

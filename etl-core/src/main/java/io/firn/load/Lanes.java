@@ -53,13 +53,27 @@ final class Lanes {
 
     /** Takes a line of an event; what is refused, now or later, goes to {@code refusals}. */
     void add(int event, byte[] bytes, int from, int to, int file, long offset, long number, Refusals refusals) {
+        add(event, bytes, from, to, null, file, offset, number, refusals);
+    }
+
+    /** The same of a record's value; {@code key}, which may be null, goes with it to {@code refusals}. */
+    void add(
+            int event,
+            byte[] bytes,
+            int from,
+            int to,
+            byte[] key,
+            int file,
+            long offset,
+            long number,
+            Refusals refusals) {
         EventLane lane = lanes[event];
         if (lane == null) {
             EventPlan eventPlan = plan.events().get(event);
             lane = new EventLane(event, plan, files, refusals, aside, open(eventPlan.target()));
             lanes[event] = lane;
         }
-        lane.add(bytes, from, to, file, offset, number);
+        lane.add(bytes, from, to, key, file, offset, number);
     }
 
     void flush() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 final class LineBuffer {
     private static final int SMALL = 1 << 16;
+    private static final int NO_KEY = -1;
 
     private final int capacity;
     private byte[] bytes = new byte[SMALL];
@@ -17,30 +18,45 @@ final class LineBuffer {
     private int[] files = new int[256];
     private long[] offsets = new long[256];
     private long[] numbers = new long[256];
+    private int[] keys = new int[256];
 
     /** A buffer of {@code capacity} bytes, reached by and by; one longer line alone finds room too. */
     LineBuffer(int capacity) {
         this.capacity = capacity;
     }
 
+    /** How many bytes a line takes with its key. */
+    static int length(int from, int to, byte[] key) {
+        return to - from + (key == null ? 0 : key.length);
+    }
+
     boolean hasRoom(int length) {
         return used == 0 || length <= capacity - used;
     }
 
-    /** Copies a line: the {@code file}-th of the bundle, its byte offset and line number there (0: not known). */
-    void add(byte[] source, int from, int to, int file, long offset, long number) {
-        int length = to - from;
+    /**
+     * Copies a line: the {@code file}-th of the bundle, its byte offset and line number there (0: not known).
+     *
+     * @param key that of the record whose value the line is; null: none
+     */
+    void add(byte[] source, int from, int to, byte[] key, int file, long offset, long number) {
+        int length = length(from, to, key);
         if (bytes.length - used < length) {
             bytes = Arrays.copyOf(bytes, Math.max(used + length, (int) Math.min(bytes.length * 2L, capacity)));
         }
-        System.arraycopy(source, from, bytes, used, length);
+        System.arraycopy(source, from, bytes, used, to - from);
+        if (key != null) {
+            System.arraycopy(key, 0, bytes, used + to - from, key.length);
+        }
         used += length;
         if (count == ends.length) {
             ends = Arrays.copyOf(ends, count * 2);
             files = Arrays.copyOf(files, count * 2);
             offsets = Arrays.copyOf(offsets, count * 2);
             numbers = Arrays.copyOf(numbers, count * 2);
+            keys = Arrays.copyOf(keys, count * 2);
         }
+        keys[count] = key == null ? NO_KEY : key.length;
         ends[count] = used;
         files[count] = file;
         offsets[count] = offset;
@@ -69,7 +85,12 @@ final class LineBuffer {
     }
 
     int to(int line) {
-        return ends[line];
+        return ends[line] - Math.max(keys[line], 0);
+    }
+
+    /** A copy of the key of the record that the line is; null: none. */
+    byte[] key(int line) {
+        return keys[line] == NO_KEY ? null : Arrays.copyOfRange(bytes, to(line), ends[line]);
     }
 
     int file(int line) {

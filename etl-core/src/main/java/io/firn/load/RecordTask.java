@@ -89,7 +89,16 @@ final class RecordTask {
                 return;
             }
             // Lines have a number where records have a time; each is what the quarantine needs to know.
-            lanes.add(event, value, 0, value.length, partition, record.offset(), record.timestamp(), this::refuse);
+            lanes.add(
+                    event,
+                    value,
+                    0,
+                    value.length,
+                    record.key(),
+                    partition,
+                    record.offset(),
+                    record.timestamp(),
+                    this::refuse);
         } else if (missing != null) {
             skipped++;
         } else {
@@ -122,7 +131,7 @@ final class RecordTask {
                 Integer.parseInt(file.substring(slash + 1)),
                 buffer.offset(line),
                 buffer.number(line),
-                null,
+                buffer.key(line),
                 Arrays.copyOfRange(buffer.bytes(), buffer.from(line), buffer.to(line)),
                 List.of());
         refused.add(record, event, why);

@@ -72,6 +72,29 @@ class RecordsTest {
     }
 
     @Test
+    void whatIsRefusedKeepsItsKey(SparkSession spark) {
+        try (Workspace shop = Workspace.of(home, spark, yaml(Shop.yaml()))) {
+            rig.kafka()
+                    .produce(Stream.of(badSale(3), sale(1), "{")
+                            .map(line -> new ProducerRecord<>(TOPIC, 0, bytes("key of " + line), bytes(line)))
+                            .toList());
+            rig.kafka().produce(List.of(new ProducerRecord<>(TOPIC, 0, new byte[0], bytes(badSale(4)))));
+            send(0, bytes(badSale(5)));
+
+            RunResult run = shop.drain();
+
+            assertThat(run.lines()).isEqualTo(new Lines(5, 1, 4, 0, 0, 0));
+            assertThat(ids(shop, "sale")).containsExactly("[1]");
+            assertThat(shop.sql("SELECT string(line), string(record_key) FROM lake.shop.firn_quarantine"))
+                    .containsExactlyInAnyOrder(
+                            "[" + badSale(3) + ",key of " + badSale(3) + "]",
+                            "[{,key of {]",
+                            "[" + badSale(4) + ",]",
+                            "[" + badSale(5) + ",null]");
+        }
+    }
+
+    @Test
     void anEventThatTheYamlGainsCatchesUp(SparkSession spark) {
         String salesOnly = Shop.yaml().substring(0, Shop.yaml().indexOf("  visit:"));
         try (Workspace sales = Workspace.of(home, spark, yaml(salesOnly))) {
@@ -208,6 +231,10 @@ class RecordsTest {
 
     private void send(int partition, byte[] value) {
         rig.kafka().produce(List.of(new ProducerRecord<>(TOPIC, partition, null, value)));
+    }
+
+    private static byte[] bytes(String value) {
+        return value.getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<ProducerRecord<byte[], byte[]>> records(String... values) {

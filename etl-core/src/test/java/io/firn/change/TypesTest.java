@@ -320,6 +320,44 @@ class TypesTest {
                 .isEqualTo(new BigDecimal(connector.equals("mad") ? "18446744073709551615" : "-1"));
     }
 
+    /** They are known where the connector propagates the source's types. */
+    @ParameterizedTest
+    @CsvSource({
+        "int, 2147483647, 2147483647",
+        "int, 2147483648,",
+        "int, 4000000000,",
+        "int, -1,",
+        "long, 4000000000, 4000000000",
+        "long, -1,"
+    })
+    void anUnsignedNumberIsExactOrRefused(String type, String written, String read) {
+        KafkaRecord recorded = Recorded.messages("mas-types").get(0);
+        String value = new String(recorded.value(), java.nio.charset.StandardCharsets.UTF_8)
+                .replace(
+                        "\"field\":\"c_uint\"",
+                        "\"parameters\":{\"__debezium.source.column.type\":\"INT UNSIGNED\"},\"field\":\"c_uint\"")
+                .replace("\"c_uint\":4000000000", "\"c_uint\":" + written);
+        assertThat(value).contains("INT UNSIGNED", "\"c_uint\":" + written);
+        List<Column> columns = List.of(column("id", "int"), column("c_uint", type));
+
+        Message message = new ChangeDecoder(columns, List.of("id"), Recorded.format("mas"), 0, 0)
+                .decode(new KafkaRecord(
+                        recorded.topic(),
+                        0,
+                        0,
+                        0,
+                        recorded.key(),
+                        value.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        List.of()));
+
+        if (read == null) {
+            assertThat(((Refused) message).rejection()).isEqualTo(new Rejection("c_uint", "out of range of " + type));
+        } else {
+            assertThat(Recorded.values(((Change) message).row(), columns).get(1))
+                    .hasToString(read);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mad", "maf"})
     void otherSettingsGiveMariadbsRow(String connector) {

@@ -13,6 +13,7 @@ import io.firn.table.OffsetRange;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
+import io.firn.table.RowStatement;
 import io.firn.table.SqlLiterals;
 import io.firn.table.StagedFile;
 import io.firn.table.TopicLoad;
@@ -108,6 +109,7 @@ final class TopicQuarantine {
         for (OffsetPlan plan : batch) {
             TopicOffsets held = same.get(plan.topic());
             if (held != null && !held.topicId().equals(plan.offsets().topicId())) {
+                setAside(plan.topic(), held.topicId());
                 same.remove(plan.topic());
                 others = true;
             }
@@ -115,9 +117,22 @@ final class TopicQuarantine {
         if (!others) {
             return position;
         }
+        table.refresh();
         long unused = table.setPosition(
                 name(), new TopicState(same, position.orElseThrow().state().epoch(), null, null));
         return table.position(name());
+    }
+
+    /** Gives what was refused of a topic that is no more a place of its own: offsets of its successor are not its. */
+    private void setAside(String topic, String id) {
+        RowStatement.run(
+                context.spark(),
+                "UPDATE " + table.name().quoted() + " SET " + LoadColumns.FILE + " = concat("
+                        + SqlLiterals.text(topic + " (" + id + ")/") + ", substring_index(" + LoadColumns.FILE
+                        + ", '/', -1)) WHERE pipeline = " + SqlLiterals.text(context.name()) + " AND startswith("
+                        + LoadColumns.FILE + ", " + SqlLiterals.text(topic + "/") + ")",
+                "What was refused of topic " + topic + " before it was made anew could not be told apart in "
+                        + table.name());
     }
 
     private String name() {

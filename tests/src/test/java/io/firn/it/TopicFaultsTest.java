@@ -151,6 +151,7 @@ class TopicFaultsTest {
         String yaml = yaml(items, "  raw: lake.shop.raw_changes\ndefaults: {max-quarantined: 1.0}\n");
         try (Workspace shop = Workspace.of(home, spark, yaml)) {
             items.send(items.create(1, 1, "a"), items.raw(9, "junk"));
+            Uuid before = kafka.topicId(topic);
             good(shop.drain());
             kafka.deleteTopic(topic);
             kafka.createTopic(topic, 1);
@@ -168,10 +169,12 @@ class TopicFaultsTest {
             assertThat(shop.sql("SELECT string(line) FROM lake.shop.firn_quarantine ORDER BY 1"))
                     .containsExactly("[junk]", "[junk again]");
             assertThat(shop.sql("SELECT count(*) FROM lake.shop.raw_changes")).containsExactly("[5]");
-            // Nothing was lost: it goes on.
+            // Nothing was lost: it goes on. What is read again takes the place of its own refusals alone.
             TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
             good(shop.drain());
             assertThat(shop.sql("SELECT count(*) FROM lake.shop.raw_changes")).containsExactly("[5]");
+            assertThat(shop.sql("SELECT string(line), firn_file FROM lake.shop.firn_quarantine ORDER BY 1"))
+                    .containsExactly("[junk," + topic + " (" + before + ")/0]", "[junk again," + topic + "/0]");
         }
     }
 

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import io.firn.maintain.Maintained.Status;
 import io.firn.table.LakeTable;
+import io.firn.table.TableException;
 
 /**
  * Rewrites small files, files many of whose rows are gone, files out of order and scattered delete files, where
@@ -72,11 +73,13 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
                     break;
                 }
                 LOG.info("firn compact {}: {}", table.name(), Compacted.line(part));
-                if (rewrite.run(part)) {
-                    done.addAll(part);
-                    left.removeAll(part);
-                } else {
-                    part.forEach(step -> conflicts.add(step.partition()));
+                switch (rewrite.run(part)) {
+                    case DONE -> {
+                        done.addAll(part);
+                        left.removeAll(part);
+                    }
+                    case CONFLICT -> part.forEach(step -> conflicts.add(step.partition()));
+                    case FAILED -> {}
                 }
             }
             if (conflicts.isEmpty() || Instant.now().isAfter(end)) {
@@ -99,9 +102,15 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
         // Files that were rewritten leave deletes behind, which no scan opens.
         if (kept.danglingDeletes() > 0) {
             List<CompactionStep> behind = List.of(CompactionPlan.dropDeletes(kept));
-            if (rewrite.run(behind)) {
+            if (rewrite.run(behind) == Rewrite.End.DONE) {
                 done.addAll(behind);
             }
+        }
+        if (rewrite.totals().failed() > 0) {
+            throw new TableException("Table " + table.name() + ": "
+                    + rewrite.totals().failed() + " data files could not be read or written anew and are as they were;"
+                    + " the log says why (Failure during rewrite group). The rest went on. Put right what keeps these"
+                    + " from it, then run again.");
         }
         LOG.info("firn compact {}: done", table.name());
         return new Compacted(

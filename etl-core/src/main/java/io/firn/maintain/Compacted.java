@@ -38,7 +38,7 @@ public record Compacted(
         left.removeAll(chosen);
         Status status = !chosen.isEmpty() ? Status.PLANNED : left.isEmpty() ? Status.NOTHING_TO_DO : Status.PARTLY;
         return new Compacted(
-                status, chosen, left, plan.hot(), new Rewrite.Totals(files, bytes, 0, 0, 0), before, after);
+                status, chosen, left, plan.hot(), new Rewrite.Totals(files, bytes, 0, 0, 0, 0), before, after);
     }
 
     @Override

@@ -40,7 +40,16 @@ final class Rewrite {
     private final SparkSession spark;
     private final Table table;
     private final long smallFile;
-    private Totals totals = new Totals(0, 0, 0, 0, 0);
+    private Totals totals = new Totals(0, 0, 0, 0, 0, 0);
+
+    /** How a part ended. */
+    enum End {
+        DONE,
+        /** A writer changed files meanwhile, all or some: look again. */
+        CONFLICT,
+        /** Files, all or some, could not be read or written anew; the log says why. Trying again does not help. */
+        FAILED
+    }
 
     /**
      * What was rewritten.
@@ -49,16 +58,20 @@ final class Rewrite {
      * @param bytes of data files and delete files that were
      * @param added data files that took their place
      * @param deleteFiles that were merged or became needless
-     * @param conflicts parts that came to nothing since a writer was there first
+     * @param conflicts parts that came to nothing, all or some, since a writer was there first
+     * @param failed data files that could not be read or written anew
      */
-    public record Totals(long files, long bytes, long added, long deleteFiles, int conflicts) {
+    public record Totals(long files, long bytes, long added, long deleteFiles, int conflicts, long failed) {
+        private static final Totals CONFLICT = new Totals(0, 0, 0, 0, 1, 0);
+
         Totals plus(Totals more) {
             return new Totals(
                     files + more.files,
                     bytes + more.bytes,
                     added + more.added,
                     deleteFiles + more.deleteFiles,
-                    conflicts + more.conflicts);
+                    conflicts + more.conflicts,
+                    failed + more.failed);
         }
     }
 
@@ -93,8 +106,8 @@ final class Rewrite {
         return parts;
     }
 
-    /** Rewrites the files of a part; false: a writer changed them meanwhile, all or some. */
-    boolean run(List<CompactionStep> part) {
+    /** Rewrites the files of a part. Throws what keeps its commits from getting in, other than a writer. */
+    End run(List<CompactionStep> part) {
         CourteousTable.awaitQuiet(table);
         table.refresh();
         How how = part.get(0).how();
@@ -108,19 +121,20 @@ final class Rewrite {
         try {
             Totals done = how == How.MERGE_DELETES ? deletes(where) : data(where, how);
             totals = totals.plus(done);
-            return done.conflicts() == 0;
+            return done.failed() > 0 ? End.FAILED : done.conflicts() > 0 ? End.CONFLICT : End.DONE;
         } catch (RuntimeException e) {
             if (!isRivalry(e)) {
                 throw e;
             }
-            totals = totals.plus(new Totals(0, 0, 0, 0, 1));
-            return false;
+            totals = totals.plus(Totals.CONFLICT);
+            return End.CONFLICT;
         }
     }
 
     private Totals data(Expression where, How how) {
+        WatchedTable watched = new WatchedTable(table);
         RewriteDataFiles action = SparkActions.get(spark)
-                .rewriteDataFiles(table)
+                .rewriteDataFiles(watched)
                 .snapshotProperty(BY, "compact")
                 .filter(where)
                 .options(options(how));
@@ -130,12 +144,18 @@ final class Rewrite {
                 ? action.zOrder(together.split(","))
                 : table.sortOrder().isSorted() ? action.sort() : action.binPack();
         RewriteDataFiles.Result result = ordered.execute();
+        for (RuntimeException failure : watched.failures()) {
+            if (!isRivalry(failure)) {
+                throw failure;
+            }
+        }
         return new Totals(
                 result.rewrittenDataFilesCount(),
                 result.rewrittenBytesCount(),
                 result.addedDataFilesCount(),
                 result.removedDeleteFilesCount(),
-                result.failedDataFilesCount() > 0 ? 1 : 0);
+                watched.lost() > 0 ? 1 : 0,
+                result.failedDataFilesCount());
     }
 
     private Map<String, String> options(How how) {
@@ -157,19 +177,19 @@ final class Rewrite {
         return options;
     }
 
+    /** All or nothing: of what fails on its way, Iceberg's action only tells then. */
     private Totals deletes(Expression where) {
         RewritePositionDeleteFiles.Result result = SparkActions.get(spark)
                 .rewritePositionDeletes(table)
                 .snapshotProperty(BY, "compact")
                 .filter(where)
                 .option(SizeBasedFileRewritePlanner.REWRITE_ALL, "true")
-                .option(RewritePositionDeleteFiles.PARTIAL_PROGRESS_ENABLED, "true")
                 .execute();
-        return new Totals(0, result.rewrittenBytesCount(), 0, result.rewrittenDeleteFilesCount(), 0);
+        return new Totals(0, result.rewrittenBytesCount(), 0, result.rewrittenDeleteFilesCount(), 0, 0);
     }
 
     /** A data file that is gone never comes back to main, so nothing needs its deletes. */
-    private boolean dropDeletes() {
+    private End dropDeletes() {
         try {
             List<DeleteFile> dangling = TableFiles.dangling(table);
             if (!dangling.isEmpty()) {
@@ -177,11 +197,11 @@ final class Rewrite {
                 dangling.forEach(replacing::deleteFile);
                 replacing.commit();
             }
-            totals = totals.plus(new Totals(0, 0, 0, dangling.size(), 0));
-            return true;
+            totals = totals.plus(new Totals(0, 0, 0, dangling.size(), 0, 0));
+            return End.DONE;
         } catch (CommitFailedException | ValidationException e) {
-            totals = totals.plus(new Totals(0, 0, 0, 0, 1));
-            return false;
+            totals = totals.plus(Totals.CONFLICT);
+            return End.CONFLICT;
         }
     }
 

@@ -1,8 +1,11 @@
 package io.firn.maintain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +27,9 @@ import io.firn.maintain.CompactFiles.Extent;
 import io.firn.maintain.CompactionStep.How;
 import io.firn.maintain.Maintained.Status;
 import io.firn.maintain.Verb.Execution;
+import io.firn.table.FaultyTable;
+import io.firn.table.LakeTable;
+import io.firn.table.TableException;
 
 @ExtendWith(SparkExtension.class)
 class CompactFilesTest {
@@ -295,6 +301,48 @@ class CompactFilesTest {
                 assertThat(pond.files()).as(by.getKey()).hasSize((int) partitions);
                 assertThat(pond.rows()).as(by.getKey()).isEqualTo(rows);
             }
+        }
+    }
+
+    @Test
+    void whatAWriterChangedMeanwhileIsLookedAtAgain(SparkSession shared) {
+        try (Pond pond = new Pond(
+                shared,
+                directory,
+                "(id BIGINT, name STRING) TBLPROPERTIES ('format-version'='2', " + MERGE_ON_READ + ")")) {
+            for (int i = 0; i < 6; i++) {
+                pond.sql("INSERT INTO lake.shop.orders VALUES (" + i + ", 'a'), (" + (100 + i) + ", 'b')");
+            }
+            LakeTable disturbed = FaultyTable.beforeNextCommit(
+                    pond.table(), () -> pond.sql("DELETE FROM lake.shop.orders WHERE id = 3"));
+
+            Compacted done = CompactFiles.all().run(pond.spark, disturbed, Execution.DO);
+
+            assertThat(done.rewritten().conflicts()).isEqualTo(1);
+            assertThat(done.status()).isEqualTo(Status.DONE);
+            assertThat(pond.files()).hasSize(1);
+            assertThat(pond.rows()).hasSize(11);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldAndTheOthersAreRewritten(SparkSession shared) throws IOException {
+        try (Pond pond = new Pond(shared, directory, "(id BIGINT, day DATE) PARTITIONED BY (day)")) {
+            for (int i = 0; i < 3; i++) {
+                pond.sql("INSERT INTO lake.shop.orders VALUES (" + i + ", DATE'2026-01-02'), (" + i
+                        + ", DATE'2026-01-03')");
+            }
+            String broken = pond.files().stream()
+                    .filter(file -> file.contains("day=2026-01-02"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.delete(Path.of(broken));
+
+            assertThatThrownBy(() -> compact(pond, new CompactFiles(Extent.ALL, null, null), Execution.DO))
+                    .isInstanceOf(TableException.class)
+                    .hasMessageContaining("lake.shop.orders: 3 data files could not be read or written anew");
+
+            assertThat(pond.files()).hasSize(4).contains(broken);
         }
     }
 

@@ -14,17 +14,25 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
 /** A table on real operations whose commits can be disturbed: before, after, or instead of being applied. */
-final class FaultyTable implements TableOperations {
+public final class FaultyTable implements TableOperations {
     private final TableOperations real;
     private final Map<Integer, Runnable> before = new HashMap<>();
     private final Map<Integer, Runnable> after = new HashMap<>();
     private final Map<Integer, RuntimeException> failing = new HashMap<>();
     private Runnable beforeEvery = () -> {};
+    private Runnable beforeCommit = () -> {};
     private int commits;
     private int publishes;
 
     FaultyTable(Table table) {
         this.real = ((HasTableOperations) table).operations();
+    }
+
+    /** A table with something done before its next commit, once. */
+    public static LakeTable beforeNextCommit(LakeTable table, Runnable action) {
+        FaultyTable faulty = new FaultyTable(table.table());
+        faulty.beforeCommit = action;
+        return faulty.lake(table);
     }
 
     LakeTable lake(LakeTable like) {
@@ -53,6 +61,9 @@ final class FaultyTable implements TableOperations {
 
     @Override
     public void commit(TableMetadata base, TableMetadata metadata) {
+        Runnable action = beforeCommit;
+        beforeCommit = () -> {};
+        action.run();
         RuntimeException failure = failing.get(++commits);
         if (failure != null) {
             throw failure;

@@ -104,6 +104,8 @@ public record CompactFiles(Extent extent, Long maxBytes, Duration maxDuration) i
             List<CompactionStep> behind = List.of(CompactionPlan.dropDeletes(kept));
             if (rewrite.run(behind) == Rewrite.End.DONE) {
                 done.addAll(behind);
+            } else {
+                left.addAll(behind);
             }
         }
         if (rewrite.totals().failed() > 0) {

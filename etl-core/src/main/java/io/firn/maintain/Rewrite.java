@@ -11,6 +11,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.actions.BinPackRewriteFilePlanner;
 import org.apache.iceberg.actions.RewriteDataFiles;
 import org.apache.iceberg.actions.RewritePositionDeleteFiles;
@@ -188,14 +189,16 @@ final class Rewrite {
         return new Totals(0, result.rewrittenBytesCount(), 0, result.rewrittenDeleteFilesCount(), 0, 0);
     }
 
-    /** A data file that is gone never comes back to main, so nothing needs its deletes. */
+    /** A data file that is gone may come back to main, by a rollback: then its deletes have to be there. */
     private End dropDeletes() {
         try {
-            List<DeleteFile> dangling = TableFiles.dangling(table);
+            Transaction transaction = LakeTable.allOrNothing(table);
+            List<DeleteFile> dangling = TableFiles.dangling(transaction.table());
             if (!dangling.isEmpty()) {
-                RewriteFiles replacing = table.newRewrite().set(BY, "compact");
+                RewriteFiles replacing = transaction.newRewrite().set(BY, "compact");
                 dangling.forEach(replacing::deleteFile);
                 replacing.commit();
+                transaction.commitTransaction();
             }
             totals = totals.plus(new Totals(0, 0, 0, dangling.size(), 0, 0));
             return End.DONE;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.ManifestContent;
@@ -17,6 +18,7 @@ import org.apache.iceberg.RewriteManifests;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.OutputFile;
@@ -44,16 +46,21 @@ final class Traces {
 
     /** Entries of removed files keep their bounds; returns how many manifests had such entries and were written anew. */
     int dropRemovedEntries() {
-        RuntimeException last = null;
-        for (int tries = 0; tries < TRIES; tries++) {
+        return retried(() -> {
             table.refresh();
             List<ManifestFile> stale = stale();
-            if (stale.isEmpty()) {
-                return 0;
-            }
-            try {
+            if (!stale.isEmpty()) {
                 rewrite(stale);
-                return stale.size();
+            }
+            return stale.size();
+        });
+    }
+
+    private int retried(IntSupplier commit) {
+        RuntimeException last = null;
+        for (int tries = 0; tries < TRIES; tries++) {
+            try {
+                return commit.getAsInt();
             } catch (CommitFailedException | ValidationException e) {
                 // The latter when a rival wrote one of the manifests anew.
                 last = e;
@@ -74,13 +81,24 @@ final class Traces {
                         .toList();
     }
 
-    /** Delete files whose data files are gone; the paths in them may hold partition values. */
+    /**
+     * Delete files whose data files are gone; the paths in them may hold partition values. A rollback may bring a data
+     * file back, and then needs them.
+     */
     void dropDanglingDeletes() {
-        table.refresh();
-        Snapshot head = table.currentSnapshot();
-        if (head != null && !head.deleteManifests(table.io()).isEmpty()) {
-            SparkActions.get(spark).removeDanglingDeleteFiles(table).execute();
-        }
+        int unused = retried(() -> {
+            Transaction transaction = LakeTable.allOrNothing(table);
+            Table planned = transaction.table();
+            Snapshot head = planned.currentSnapshot();
+            if (head == null || head.deleteManifests(table.io()).isEmpty()) {
+                return 0;
+            }
+            SparkActions.get(spark).removeDanglingDeleteFiles(planned).execute();
+            if (planned.currentSnapshot().snapshotId() != head.snapshotId()) {
+                transaction.commitTransaction();
+            }
+            return 0;
+        });
     }
 
     private void rewrite(List<ManifestFile> stale) {

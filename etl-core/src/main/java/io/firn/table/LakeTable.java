@@ -293,6 +293,16 @@ public final class LakeTable {
         RemovedRows.add(transaction, rows);
     }
 
+    /**
+     * A transaction on a table as it is now that is never re-applied to a later state: it throws Iceberg's
+     * CommitFailedException where anything else was committed since it began, and is to be made anew.
+     */
+    public static Transaction allOrNothing(Table table) {
+        Transaction transaction = table.newTransaction();
+        RemovedRows.pin(transaction);
+        return transaction;
+    }
+
     /** Iceberg's own, for upkeep; like this table it shows a state until it is refreshed. */
     public Table table() {
         return table;

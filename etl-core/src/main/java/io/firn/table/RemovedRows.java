@@ -16,10 +16,14 @@ final class RemovedRows {
         return Long.parseLong(table.properties().getOrDefault(PROPERTY, "0"));
     }
 
-    static void add(Transaction transaction, long rows) {
-        // A sum that was set again on top of a rival's commit would lose the rival's rows: this fails where one was
-        // first.
+    /** Makes a transaction fail where a rival was first: changes of schemas, even empty ones, are never re-applied. */
+    static void pin(Transaction transaction) {
         transaction.updateSchema().commit();
+    }
+
+    static void add(Transaction transaction, long rows) {
+        // A sum that was set again on top of a rival's commit would lose the rival's rows.
+        pin(transaction);
         transaction
                 .updateProperties()
                 .set(PROPERTY, Long.toString(of(transaction.table()) + rows))

@@ -40,8 +40,13 @@ class CompactFilesTest {
     private static final String MERGE_ON_READ =
             "'write.delete.mode'='merge-on-read','write.update.mode'='merge-on-read'";
 
+    private static final String ROLLBACK = "CALL lake.system.rollback_to_snapshot('shop.orders', %d)";
+
     @TempDir
     private Path directory;
+
+    private long back;
+    private List<String> beforeItsFileWent;
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
@@ -344,6 +349,63 @@ class CompactFilesTest {
 
             assertThat(pond.files()).hasSize(4).contains(broken);
         }
+    }
+
+    /** Main goes back to where the deleted rows' file is still there, with its deletes. */
+    @Test
+    void deletesStayWhenARollbackBringsTheirFileBack(SparkSession shared) {
+        try (Pond pond = dangling(shared)) {
+            List<String> rows = List.copyOf(beforeItsFileWent);
+            LakeTable disturbed = FaultyTable.beforeNextCommit(pond.table(), () -> pond.sql(ROLLBACK.formatted(back)));
+
+            Compacted done = CompactFiles.all().run(pond.spark, disturbed, Execution.DO);
+
+            assertThat(done.rewritten().conflicts()).isEqualTo(1);
+            assertThat(done.rewritten().deleteFiles()).isZero();
+            assertThat(pond.rows()).isEqualTo(rows);
+        }
+    }
+
+    @Test
+    void erasuresCleaningKeepsDeletesThatARollbackBringsBack(SparkSession shared) {
+        try (Pond pond = dangling(shared)) {
+            List<String> rows = List.copyOf(beforeItsFileWent);
+            LakeTable disturbed = FaultyTable.beforeNextCommit(pond.table(), () -> pond.sql(ROLLBACK.formatted(back)));
+
+            new Traces(pond.spark, disturbed, CourteousTable.of(disturbed)).dropDanglingDeletes();
+
+            assertThat(pond.rows()).isEqualTo(rows);
+        }
+    }
+
+    @Test
+    void erasuresCleaningDropsThemOtherwise(SparkSession shared) {
+        try (Pond pond = dangling(shared)) {
+            LakeTable table = pond.table();
+            new Traces(pond.spark, table, CourteousTable.of(table)).dropDanglingDeletes();
+            assertThat(TableFiles.of(pond.table().table()).danglingDeletes()).isZero();
+        }
+    }
+
+    /** A table with a delete file whose data file is gone; {@link #back} is the snapshot before it went. */
+    private Pond dangling(SparkSession shared) {
+        Pond pond = new Pond(
+                shared,
+                directory,
+                "(id BIGINT, day DATE) PARTITIONED BY (day) TBLPROPERTIES ('format-version'='2', " + MERGE_ON_READ
+                        + ")");
+        pond.sql("INSERT INTO lake.shop.orders VALUES (1, DATE'2026-01-02')");
+        pond.sql("INSERT INTO lake.shop.orders SELECT /*+ COALESCE(1) */ id, DATE'2026-01-03' FROM range(10)");
+        pond.sql("DELETE FROM lake.shop.orders WHERE id = 3");
+        beforeItsFileWent = pond.rows();
+        back = pond.table().snapshot();
+        String file = pond.files().stream()
+                .filter(path -> path.contains("day=2026-01-03"))
+                .findFirst()
+                .orElseThrow();
+        pond.table().table().newDelete().deleteFile(file).commit();
+        assertThat(TableFiles.of(pond.table().table()).danglingDeletes()).isEqualTo(1);
+        return pond;
     }
 
     private static long lower(DataFile file) {

@@ -129,7 +129,8 @@ public record ExpireData() implements Verb {
     }
 
     private Result once(LakeTable lake, Table table, Execution execution) {
-        table.refresh();
+        // Begun first, which refreshes the table: what is counted is what goes.
+        Transaction transaction = table.newTransaction();
         String age = table.properties().get(Retention.DATA);
         if (age == null) {
             return Result.of(Status.NOTHING_TO_DO);
@@ -141,28 +142,21 @@ public record ExpireData() implements Verb {
         }
         LocalDateTime before = cut.floor(Instant.now().minusMillis(Long.parseLong(age)));
         Expression old = cut.before(before);
-        List<PartitionFiles> gone = partitions(table, old);
-        long rows = gone.stream()
-                .mapToLong(partition -> partition.rows() - partition.deletedRows())
-                .sum();
-        long files =
-                gone.stream().mapToLong(partition -> partition.files().size()).sum();
-        long bytes =
-                gone.stream().mapToLong(partition -> partition.cost().bytes()).sum();
-        String shown = before.toString();
-        if (gone.isEmpty() || execution == Execution.DRY_RUN) {
-            Status status = gone.isEmpty() ? Status.NOTHING_TO_DO : Status.PLANNED;
-            return new Result(status, shown, gone.size(), files, rows, bytes, null);
+        WholeFiles gone = WholeFiles.of(table, old);
+        if (gone.partitions() == 0) {
+            return new Result(Status.NOTHING_TO_DO, before.toString(), 0, 0, 0, 0, null);
         }
-        LOG.info("firn expire-data {}: {} partitions before {}", lake.name(), gone.size(), before);
+        if (execution == Execution.DRY_RUN) {
+            return result(Status.PLANNED, before, gone);
+        }
+        LOG.info("firn expire-data {}: {} partitions before {}", lake.name(), gone.partitions(), before);
         try {
-            Transaction transaction = table.newTransaction();
             transaction
                     .newDelete()
                     .deleteFromRowFilter(old)
                     .set(Rewrite.BY, name())
                     .commit();
-            LakeTable.removing(transaction, rows);
+            LakeTable.removing(transaction, gone.rows());
             transaction.commitTransaction();
         } catch (ValidationException e) {
             return Result.refused(
@@ -171,7 +165,11 @@ public record ExpireData() implements Verb {
                             + lake.name() + " --rewrite-all), then run again");
         }
         LOG.info("firn expire-data {}: done", lake.name());
-        return new Result(Status.DONE, shown, gone.size(), files, rows, bytes, null);
+        return result(Status.DONE, before, gone);
+    }
+
+    private static Result result(Status status, LocalDateTime before, WholeFiles gone) {
+        return new Result(status, before.toString(), gone.partitions(), gone.files(), gone.rows(), gone.bytes(), null);
     }
 
     /** The finest of the table's partition fields over time; null: there is none. */
@@ -185,11 +183,5 @@ public record ExpireData() implements Verb {
 
     private static String unit(PartitionField field) {
         return field.transform().toString();
-    }
-
-    private static List<PartitionFiles> partitions(Table table, Expression old) {
-        return TableFiles.of(table).partitions().stream()
-                .filter(partition -> PartitionFilter.isWholly(partition, old))
-                .toList();
     }
 }

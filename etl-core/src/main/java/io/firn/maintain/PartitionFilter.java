@@ -5,10 +5,8 @@ import java.util.regex.Pattern;
 
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.expressions.Projections;
 import org.apache.iceberg.expressions.UnboundTerm;
 
 import io.firn.table.TableException;
@@ -32,12 +30,6 @@ final class PartitionFilter {
             }
         }
         return all;
-    }
-
-    /** Whether all rows of a partition fulfil a condition, as far as its partitioning tells. */
-    static boolean isWholly(PartitionFiles partition, Expression condition) {
-        Expression strict = Projections.strict(partition.spec()).project(condition);
-        return new Evaluator(partition.spec().partitionType(), strict).eval(partition.value());
     }
 
     private static Expression field(Schema schema, PartitionField field, Object value) {

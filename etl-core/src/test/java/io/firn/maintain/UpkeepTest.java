@@ -157,6 +157,32 @@ class UpkeepTest {
         }
     }
 
+    /** Files from before the table was partitioned by time go too where their bounds say that they are old. */
+    @Test
+    void allRowsThatGoAreCounted(SparkSession shared) {
+        try (Pond pond = new Pond(
+                shared,
+                directory,
+                "(id BIGINT, at TIMESTAMP) TBLPROPERTIES ('format-version'='2', 'write.delete.mode'='merge-on-read')")) {
+            pond.sql("INSERT INTO lake.shop.orders SELECT /*+ COALESCE(1) */ id, TIMESTAMP'2001-01-01 10:00:00'"
+                    + " FROM range(5)");
+            pond.sql("DELETE FROM lake.shop.orders WHERE id = 4");
+            pond.sql("ALTER TABLE lake.shop.orders ADD PARTITION FIELD days(at)");
+            pond.sql("INSERT INTO lake.shop.orders SELECT id, TIMESTAMP'2001-01-02 10:00:00' FROM range(10)");
+            pond.sql("INSERT INTO lake.shop.orders VALUES (1, current_timestamp())");
+            pond.sql("ALTER TABLE lake.shop.orders SET TBLPROPERTIES ('firn.retention.data-ms'='86400000')");
+
+            ExpireData.Result planned = new ExpireData().run(pond.spark, pond.table(), Execution.DRY_RUN);
+            ExpireData.Result done = new ExpireData().run(pond.spark, pond.table(), Execution.DO);
+
+            assertThat(pond.rows()).hasSize(1);
+            assertThat(done.rows()).isEqualTo(14);
+            assertThat(planned.rows()).isEqualTo(14);
+            assertThat(pond.table().removedRows()).isEqualTo(14);
+            assertThat(List.of(done.partitions(), (int) done.files())).containsExactly(1, 2);
+        }
+    }
+
     @Test
     void rowsDoNotGoWhereTimeDoesNotPartThem(SparkSession shared) {
         try (Pond pond = new Pond(

@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 import io.firn.maintain.Verb.Execution;
 import io.firn.table.LakeCatalog;
 import io.firn.table.LakeTable;
-import io.firn.table.LedgerLost;
 import io.firn.table.StagingFolders;
+import io.firn.table.TableException;
 
 /**
  * What dead runs left beside a table, and ledgers that nothing names any more.
@@ -37,7 +37,7 @@ record Reaping(List<String> branches, List<String> staging, List<String> ledgers
                 staging.addAll(folders.dead(now.minus(TIME_TO_LIVE)));
             }
             ledgers.addAll(table.supersededLedgers(ledgersBefore));
-        } catch (IOException | LedgerLost e) {
+        } catch (IOException | TableException e) {
             RemoveOrphans.LOG.warn(
                     "firn remove-orphans {}: not all of {} was looked at", table.name(), catalog.state(), e);
         }

@@ -241,7 +241,7 @@ public final class LakeTable {
         return new LedgerFiles(this).superseded(before);
     }
 
-    /** The table at a glance; a damaged or rolled back ledger does not hide the rest, it shows no totals. */
+    /** The table at a glance; a ledger that is damaged or cannot be read does not hide the rest, it shows no totals. */
     public TableStatus status() {
         Snapshot current = table.currentSnapshot();
         Map<String, String> summary = current == null ? Map.of() : current.summary();
@@ -251,7 +251,7 @@ public final class LakeTable {
                 totals.put(
                         pipeline,
                         Ledger.load(ledgers, name, pipeline, pointer(pipeline)).totals());
-            } catch (LedgerLost e) {
+            } catch (TableException e) {
                 totals.put(pipeline, null);
             }
         }

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -65,8 +67,16 @@ final class LedgerStore {
         byte[] bytes;
         try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
             bytes = in.readAllBytes();
-        } catch (IOException e) {
+        } catch (FileNotFoundException | ChecksumException e) {
             throw lost(file, table, pipeline, "cannot be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new TableException(
+                    "The ledger of pipeline " + pipeline + " for table " + table + " could not be read: "
+                            + file.address()
+                            + ": " + e.getMessage()
+                            + ". That does not say that it is damaged, and nothing was loaded. Run"
+                            + " again; if it stays so, see whether the store answers and lets you read that file.",
+                    e);
         }
         if (!sha256(bytes).equals(file.sha256())) {
             throw lost(file, table, pipeline, "was changed: its sha256 is not the one in the table", null);

@@ -6,16 +6,25 @@ import static io.firn.table.TestLake.publication;
 import static io.firn.table.TestLake.source;
 import static io.firn.table.TestLake.stage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.firn.table.LedgerStore.Written;
 
 class LedgerTest {
     @TempDir
@@ -86,5 +95,31 @@ class LedgerTest {
         assertThat(TestLake.ids(table)).containsExactly(1L, 1L);
         assertThat(table.status().ledgers()).containsOnlyKeys("events", "other");
         assertThat(table.ledger("third").days()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsNoDamage() {
+        Configuration hadoop = new Configuration();
+        hadoop.set("fs.slow.impl", Slow.class.getName());
+        LedgerStore store = new LedgerStore("slow:/state", hadoop);
+
+        assertThatThrownBy(() -> store.read(
+                        new Written("slow:/state/index.json", "1f"), Ledger.Index.class, TestLake.NAME, "events"))
+                .isNotInstanceOf(LedgerLost.class)
+                .isInstanceOf(TableException.class)
+                .hasMessageContaining("slow:/state/index.json: 503 Slow Down. That does not say that it is damaged");
+    }
+
+    /** For Hadoop. */
+    public static final class Slow extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("slow:///");
+        }
+
+        @Override
+        public FSDataInputStream open(org.apache.hadoop.fs.Path path, int buffer) throws IOException {
+            throw new SocketTimeoutException("503 Slow Down");
+        }
     }
 }

@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.io.IOUtils;
 
 import io.firn.config.Scope;
 import io.firn.schema.JsonPath;
@@ -146,11 +147,16 @@ public record JsonDump(String path, LocalDate date, JsonPath eventName, JsonPath
     public static InputStream open(Slice slice, Configuration conf, LongConsumer bytesRead) throws IOException {
         Path path = new Path(slice.file().path());
         FSDataInputStream in = path.getFileSystem(conf).open(path);
-        if (!slice.isWhole()) {
-            in.seek(slice.start());
-            return new CountedInput(in, bytesRead);
+        try {
+            if (!slice.isWhole()) {
+                in.seek(slice.start());
+                return new CountedInput(in, bytesRead);
+            }
+            return Inflated.open(new CountedInput(in, bytesRead), slice.file().path());
+        } catch (IOException | RuntimeException e) {
+            IOUtils.closeStream(in);
+            throw e;
         }
-        return Inflated.open(new CountedInput(in, bytesRead), slice.file().path());
     }
 
     private static boolean isPlain(SourceFile file, Configuration conf) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +163,43 @@ class JsonDumpTest {
             assertThatThrownBy(() -> inflated("bad.json", bad))
                     .isInstanceOf(DamagedFileException.class)
                     .hasMessageContaining("cannot be inflated to its end");
+        }
+    }
+
+    @Test
+    void aFileWhoseHeaderIsDamagedIsClosed() throws IOException {
+        conf.set("fs.counted.impl", Counted.class.getName());
+        byte[] bad = gzip(TEXT);
+        bad[2] = 99;
+        SourceFile file = new SourceFile("counted:" + write("bad.json", bad), null, 0, bad.length, 0);
+
+        assertThatThrownBy(() -> JsonDump.open(new Slice(file, 0, bad.length), conf, bytes -> {}))
+                .isInstanceOf(DamagedFileException.class);
+
+        assertThat(Counted.OPENED).hasValue(1);
+        assertThat(Counted.CLOSED).hasValue(1);
+    }
+
+    /** For Hadoop. */
+    public static final class Counted extends RawLocalFileSystem {
+        private static final AtomicInteger OPENED = new AtomicInteger();
+        private static final AtomicInteger CLOSED = new AtomicInteger();
+
+        @Override
+        public URI getUri() {
+            return URI.create("counted:///");
+        }
+
+        @Override
+        public FSDataInputStream open(org.apache.hadoop.fs.Path path, int buffer) throws IOException {
+            OPENED.incrementAndGet();
+            return new FSDataInputStream(super.open(path, buffer).getWrappedStream()) {
+                @Override
+                public void close() throws IOException {
+                    CLOSED.incrementAndGet();
+                    super.close();
+                }
+            };
         }
     }
 

@@ -17,6 +17,7 @@ import io.firn.source.TopicSource;
 import io.firn.source.Topics;
 import io.firn.table.LakeTable;
 import io.firn.table.OffsetRange;
+import io.firn.table.PositionSet;
 import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableName;
 import io.firn.table.TopicOffsets;
@@ -173,10 +174,12 @@ public final class TopicPositions {
             return new Change(target.text(), "nothing read", "nothing read", null, null);
         }
         TopicState held = position.get().state();
-        TopicState after = next.of(held, ranges, topics);
         String warning = once ? null : "records that are read again become rows again: this table only takes appends";
-        Long snapshot = really ? (Long) table.setPosition(name, after) : null;
-        return new Change(target.text(), text(held), text(after), warning, snapshot);
+        if (!really) {
+            return new Change(target.text(), text(held), text(next.of(held, ranges, topics)), warning, null);
+        }
+        PositionSet set = table.setPosition(name, now -> next.of(now, ranges, topics));
+        return new Change(target.text(), text(set.before()), text(set.after()), warning, set.snapshot());
     }
 
     private TopicStanding standing(ResolvedEvent event, List<TopicRange> ranges) {

@@ -11,6 +11,7 @@ import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
 import io.firn.table.OffsetRange;
 import io.firn.table.Outcome;
+import io.firn.table.PositionSet;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
 import io.firn.table.RowStatement;
@@ -103,24 +104,33 @@ final class TopicQuarantine {
     private Optional<TopicPosition> position(List<OffsetPlan> batch) {
         table.refresh();
         Optional<TopicPosition> position = table.position(name());
-        SortedMap<String, TopicOffsets> same = new TreeMap<>();
-        position.ifPresent(held -> same.putAll(held.state().topics()));
-        boolean others = false;
-        for (OffsetPlan plan : batch) {
-            TopicOffsets held = same.get(plan.topic());
-            if (held != null && !held.topicId().equals(plan.offsets().topicId())) {
-                setAside(plan.topic(), held.topicId());
-                same.remove(plan.topic());
-                others = true;
-            }
-        }
-        if (!others) {
+        if (position.isEmpty()) {
             return position;
         }
-        table.refresh();
-        long unused = table.setPosition(
-                name(), new TopicState(same, position.orElseThrow().state().epoch(), null, null));
+        SortedMap<String, TopicOffsets> held = position.get().state().topics();
+        SortedMap<String, TopicOffsets> same = same(position.get().state(), batch);
+        if (same.equals(held)) {
+            return position;
+        }
+        held.forEach((topic, read) -> {
+            if (!same.containsKey(topic)) {
+                setAside(topic, read.topicId());
+            }
+        });
+        PositionSet unused =
+                table.setPosition(name(), now -> new TopicState(same(now, batch), now.epoch(), null, null));
         return table.position(name());
+    }
+
+    private static SortedMap<String, TopicOffsets> same(TopicState held, List<OffsetPlan> batch) {
+        SortedMap<String, TopicOffsets> same = new TreeMap<>(held.topics());
+        for (OffsetPlan plan : batch) {
+            TopicOffsets read = same.get(plan.topic());
+            if (read != null && !read.topicId().equals(plan.offsets().topicId())) {
+                same.remove(plan.topic());
+            }
+        }
+        return same;
     }
 
     /** Gives what was refused of a topic that is no more a place of its own: offsets of its successor are not its. */

@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import org.apache.hadoop.fs.Path;
@@ -91,11 +92,13 @@ public final class LakeTable {
     }
 
     /**
-     * Sets a position by hand, together with an empty snapshot: a run that is about to publish comes to nothing.
-     * Returns that snapshot.
+     * Sets a position by hand, together with an empty snapshot: a run that is about to publish comes to nothing. Throws
+     * {@link TableException} when there is none.
+     *
+     * @param next what it becomes; asked anew each time that somebody else was first
      */
-    public long setPosition(String pipeline, TopicState state) {
-        return new Rollback(this).setPosition(pipeline, state);
+    public PositionSet setPosition(String pipeline, UnaryOperator<TopicState> next) {
+        return new Rollback(this).setPosition(pipeline, next);
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Snapshot;
@@ -57,14 +58,18 @@ final class Rollback {
         });
     }
 
-    long setPosition(String pipeline, TopicState state) {
+    PositionSet setPosition(String pipeline, UnaryOperator<TopicState> next) {
         String attempt = BranchName.attempt();
-        PositionPointer pointer =
-                new PositionPointer(state, table.uuid().toString(), "set-" + attempt, attempt, null, null, null);
+        String property = StatePointer.positionProperty(pipeline);
         return retried(() -> {
-            Map<String, StatePointer> states = new TreeMap<>();
-            states.put(StatePointer.positionProperty(pipeline), pointer);
-            return commit(lake.snapshot(), states);
+            if (!(lake.state(property) instanceof PositionPointer held)) {
+                throw new TableException("Table " + lake.name() + " has no position of pipeline " + pipeline
+                        + " that could be set: its next run takes all that the topics hold.");
+            }
+            TopicState after = next.apply(held.state());
+            PositionPointer pointer =
+                    new PositionPointer(after, table.uuid().toString(), "set-" + attempt, attempt, null, null, null);
+            return new PositionSet(held.state(), after, commit(lake.snapshot(), Map.of(property, pointer)));
         });
     }
 
@@ -89,7 +94,7 @@ final class Rollback {
         }
         Written index = Ledger.load(lake.ledgers(), lake.name(), pipeline, null).write(new Change(held, false, null));
         String attempt = BranchName.attempt();
-        retried(() -> {
+        long unused = retried(() -> {
             if (!Objects.equals(lake.snapshot(), counted)) {
                 throw new TableException(
                         "Table " + lake.name() + " changed while its rows were counted. Its ledger was left"
@@ -162,12 +167,12 @@ final class Rollback {
         return top.snapshotId();
     }
 
-    private long retried(LongSupplier commit) {
+    private <T> T retried(Supplier<T> commit) {
         CommitFailedException last = null;
         for (int tries = 0; tries < TRIES; tries++) {
             table.refresh();
             try {
-                return commit.getAsLong();
+                return commit.get();
             } catch (CommitFailedException e) {
                 last = e;
                 Backoff.pause(tries);

@@ -173,7 +173,7 @@ class MergePublicationTest {
         MergeSessions sessions = new MergeSessions(spark);
         List<Change> batch = upserts("b1", 5, 15);
         merged(sessions, batch, table);
-        table.setPosition(PIPELINE, Topics.upTo(0));
+        table.setPosition(PIPELINE, held -> Topics.upTo(0));
         state = Topics.upTo(0);
 
         Published again = merged(sessions, batch, table);

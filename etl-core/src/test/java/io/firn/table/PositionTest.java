@@ -100,7 +100,7 @@ class PositionTest {
         append(Topics.upTo(10), NONE, 1);
         Optional<TopicPosition> planned = table.position(PIPELINE);
 
-        long snapshot = table.setPosition(PIPELINE, Topics.upTo(4));
+        long snapshot = table.setPosition(PIPELINE, held -> Topics.upTo(4)).snapshot();
 
         assertThat(table.position(PIPELINE).orElseThrow().snapshot()).isEqualTo(snapshot);
         assertThat(append(Topics.range(10, 20), planned, 2)).isInstanceOf(Conflict.class);
@@ -114,7 +114,7 @@ class PositionTest {
         Optional<TopicPosition> planned = table.position(PIPELINE);
         FaultyTable faulty = new FaultyTable(table.table());
         faulty.beforePublish(
-                1, () -> lake.catalog.find(TestLake.NAME).orElseThrow().setPosition(PIPELINE, Topics.upTo(0)));
+                1, () -> lake.catalog.find(TestLake.NAME).orElseThrow().setPosition(PIPELINE, held -> Topics.upTo(0)));
 
         Outcome outcome = publication(faulty.lake(table))
                 .publish(TopicLoad.after(planned, Topics.range(10, 20)), new AddFiles(stage(table, "x", 2)));
@@ -149,6 +149,25 @@ class PositionTest {
         assertThat(table.position(PIPELINE).orElseThrow().state()).isEqualTo(Topics.upTo(10));
         assertThat(table.ledger("events").days()).isEmpty();
         assertThat(append(Topics.range(10, 20), table.position(PIPELINE), 4)).isInstanceOf(Published.class);
+    }
+
+    @Test
+    void aPositionIsSetFromWhatTheTableSaysByThen() {
+        append(Topics.upTo(10), NONE, 1);
+        FaultyTable faulty = new FaultyTable(table.table());
+        faulty.beforePublish(1, () -> {
+            LakeTable rival = lake.catalog.find(TestLake.NAME).orElseThrow();
+            TopicLoad load = TopicLoad.after(rival.position(PIPELINE), Topics.range(10, 20));
+            publication(rival).publish(load, new AddFiles(stage(rival, "x", 2)));
+        });
+
+        PositionSet set = faulty.lake(table)
+                .setPosition(PIPELINE, held -> new TopicState(held.topics(), held.epoch() + 1, null, null));
+
+        assertThat(set.before()).isEqualTo(Topics.range(10, 20));
+        assertThat(set.after().topics()).isEqualTo(Topics.range(10, 20).topics());
+        table.refresh();
+        assertThat(table.position(PIPELINE).orElseThrow().state()).isEqualTo(set.after());
     }
 
     @Test

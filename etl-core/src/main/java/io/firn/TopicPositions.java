@@ -18,6 +18,7 @@ import io.firn.source.Topics;
 import io.firn.table.LakeTable;
 import io.firn.table.OffsetRange;
 import io.firn.table.PositionSet;
+import io.firn.table.RollbackDetected;
 import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TableName;
 import io.firn.table.TopicOffsets;
@@ -79,6 +80,7 @@ public final class TopicPositions {
                 catalogs,
                 only,
                 really,
+                earliest,
                 TopicPositions::goingOn,
                 (held, ranges, opened) -> new TopicState(
                         earliest ? new TreeMap<>() : ended(held.topics()),
@@ -97,7 +99,7 @@ public final class TopicPositions {
      */
     public static List<Change> rewind(
             LoadedPipeline pipeline, Catalogs catalogs, TableName only, Instant to, boolean really) {
-        return change(pipeline, catalogs, only, really, null, (held, ranges, opened) -> {
+        return change(pipeline, catalogs, only, really, true, null, (held, ranges, opened) -> {
             SortedMap<String, TopicOffsets> back = new TreeMap<>(ended(held.topics()));
             for (TopicRange range : ranges) {
                 TopicOffsets last = back.get(range.topic());
@@ -134,9 +136,18 @@ public final class TopicPositions {
         return new TopicState(left, held.epoch(), null, null);
     }
 
-    /** @param rawNext what the position of the table of records as they came becomes; null: it stays */
+    /**
+     * @param back whether positions go back, so that tables that were rolled back behind theirs can have it too
+     * @param rawNext what the position of the table of records as they came becomes; null: it stays
+     */
     private static List<Change> change(
-            LoadedPipeline pipeline, Catalogs catalogs, TableName only, boolean really, Next rawNext, Next next) {
+            LoadedPipeline pipeline,
+            Catalogs catalogs,
+            TableName only,
+            boolean really,
+            boolean back,
+            Next rawNext,
+            Next next) {
         try (Topics topics = Topics.open((TopicSource) pipeline.pipeline().source())) {
             TopicPositions positions = new TopicPositions(pipeline, catalogs, topics);
             List<Change> changes = new ArrayList<>();
@@ -144,7 +155,7 @@ public final class TopicPositions {
                 TableName table = event.target().table();
                 if (only == null || only.equals(table)) {
                     boolean upserted = event.target().mode() == Mode.UPSERT;
-                    changes.add(positions.change(table, upserted, ranges, really, next));
+                    changes.add(positions.change(table, upserted, ranges, really, back, next));
                 }
             });
             TableName raw = pipeline.pipeline().source() instanceof Debezium changed ? changed.raw() : null;
@@ -153,7 +164,7 @@ public final class TopicPositions {
                     && (only == null || only.equals(raw))
                     && catalogs.find(raw).isPresent()) {
                 List<TopicRange> all = List.copyOf(topics.ranges().values());
-                changes.add(positions.change(raw, true, all, really, rawNext));
+                changes.add(positions.change(raw, true, all, really, false, rawNext));
             }
             if (changes.isEmpty()) {
                 throw new FirnException(
@@ -166,20 +177,39 @@ public final class TopicPositions {
     }
 
     /** @param once whether records that are read again become no rows again */
-    private Change change(TableName target, boolean once, List<TopicRange> ranges, boolean really, Next next) {
+    private Change change(
+            TableName target, boolean once, List<TopicRange> ranges, boolean really, boolean back, Next next) {
         LakeTable table = catalogs.find(target)
                 .orElseThrow(() -> new FirnException(ExitCode.USAGE, "there is no table " + target + " yet"));
-        Optional<TopicPosition> position = table.position(name);
+        Optional<TopicPosition> position = back ? table.lastPosition(name) : table.position(name);
         if (position.isEmpty()) {
             return new Change(target.text(), "nothing read", "nothing read", null, null);
         }
         TopicState held = position.get().state();
-        String warning = once ? null : "records that are read again become rows again: this table only takes appends";
+        String warning = warning(table, once, back);
         if (!really) {
             return new Change(target.text(), text(held), text(next.of(held, ranges, topics)), warning, null);
         }
-        PositionSet set = table.setPosition(name, now -> next.of(now, ranges, topics));
+        PositionSet set = table.setPosition(name, now -> {
+            Optional<TopicPosition> unused = back ? Optional.empty() : table.position(name);
+            return next.of(now, ranges, topics);
+        });
         return new Change(target.text(), text(set.before()), text(set.after()), warning, set.snapshot());
+    }
+
+    private String warning(LakeTable table, boolean once, boolean back) {
+        List<String> warnings = new ArrayList<>();
+        if (!once) {
+            warnings.add("records that are read again become rows again: this table only takes appends");
+        }
+        try {
+            Optional<TopicPosition> unused = back ? table.position(name) : Optional.empty();
+        } catch (RollbackDetected e) {
+            warnings.add(
+                    "the table was rolled back behind this position: what that took away comes again only as far as"
+                            + " it is read again");
+        }
+        return warnings.isEmpty() ? null : String.join("; ", warnings);
     }
 
     private TopicStanding standing(ResolvedEvent event, List<TopicRange> ranges) {

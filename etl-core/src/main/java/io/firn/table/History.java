@@ -9,14 +9,8 @@ final class History {
 
     /** Throws {@link RollbackDetected} when the main history lacks the snapshot that a pipeline's state came with. */
     static void check(LakeTable lake, String property, StatePointer state) {
+        checkTable(lake, property, state);
         Table table = lake.table();
-        if (!state.table().equals(table.uuid().toString())) {
-            throw new TableException(
-                    "Table " + lake.name() + " is not the table that its " + state.what() + " of pipeline "
-                            + StatePointer.pipeline(property)
-                            + " was written for: it was dropped and created anew with the old properties. Nothing was loaded."
-                            + " Unset the property " + property + " if the table is to be loaded anew.");
-        }
         Snapshot at = table.currentSnapshot();
         while (at != null && at.snapshotId() != state.snapshot()) {
             if (at.sequenceNumber() < state.sequence() || at.parentId() == null) {
@@ -27,6 +21,18 @@ final class History {
         }
         if (table.currentSnapshot() == null) {
             throw rolledBack(lake, property, state);
+        }
+    }
+
+    /** Throws {@link TableException} when a pipeline's state is that of another table of the same name. */
+    static void checkTable(LakeTable lake, String property, StatePointer state) {
+        Table table = lake.table();
+        if (!state.table().equals(table.uuid().toString())) {
+            throw new TableException(
+                    "Table " + lake.name() + " is not the table that its " + state.what() + " of pipeline "
+                            + StatePointer.pipeline(property)
+                            + " was written for: it was dropped and created anew with the old properties. Nothing was loaded."
+                            + " Unset the property " + property + " if the table is to be loaded anew.");
         }
     }
 

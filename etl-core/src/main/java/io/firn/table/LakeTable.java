@@ -91,6 +91,16 @@ public final class LakeTable {
         return Optional.ofNullable(positionPointer(pipeline)).map(PositionPointer::position);
     }
 
+    /** As {@link #position}, also of a table whose data was taken back behind it. */
+    public Optional<TopicPosition> lastPosition(String pipeline) {
+        String property = StatePointer.positionProperty(pipeline);
+        if (!(state(property) instanceof PositionPointer pointer)) {
+            return Optional.empty();
+        }
+        History.checkTable(this, property, pointer);
+        return Optional.of(pointer.position());
+    }
+
     /**
      * Sets a position by hand, together with an empty snapshot: a run that is about to publish comes to nothing. Throws
      * {@link TableException} when there is none.

@@ -109,6 +109,7 @@ final class Rollback {
 
     /** What a property held when {@code target} was the head; null: nothing. */
     private StatePointer asOf(Snapshot target, String property) {
+        PastSnapshots past = new PastSnapshots(table);
         Snapshot at = target;
         while (at != null) {
             String json = at.summary().get(property);
@@ -117,7 +118,11 @@ final class Rollback {
             }
             if (json != null) {
                 StatePointer pointer = StatePointer.parse(property, json);
-                return pointer.snapshot() == null ? pointer.at(at) : pointer;
+                pointer = pointer.snapshot() == null ? pointer.at(at) : pointer;
+                if (table.snapshot(at.snapshotId()) == null && !isWhole(property, pointer)) {
+                    break;
+                }
+                return pointer;
             }
             if (at.parentId() == null) {
                 return null;
@@ -127,16 +132,31 @@ final class Rollback {
             if (parent == null && now.sequence() < at.sequenceNumber()) {
                 return now;
             }
-            at = parent;
+            at = parent == null ? past.find(at.parentId()) : parent;
         }
         StatePointer lost = lake.state(property);
         throw new TableException("Table " + lake.name() + " cannot go back to snapshot " + target.snapshotId()
                 + " together with the " + lost.what() + " of pipeline " + StatePointer.pipeline(property)
-                + ": the snapshots that say what was loaded by then have expired. Choose a later snapshot, or set main"
-                + " with Iceberg's own rollback and "
+                + ": the snapshots that say what was loaded by then have expired. Choose a later snapshot; or set main"
+                + " with Iceberg's own rollback (rollback_to_snapshot), and then "
                 + (lost instanceof LedgerPointer
                         ? "rebuild the ledger (firn verify " + lake.name() + " --rebuild-ledger PIPELINE.yaml)."
-                        : "set the position to what the table then holds (firn rewind)."));
+                        : "let the position follow (firn rewind PIPELINE.yaml --table " + lake.name()
+                                + " --to TIME), to a time before the last load that is to stay: what is read again is"
+                                + " merged again, and in a table that only takes appends it becomes rows again."));
+    }
+
+    /** Upkeep deletes ledgers that no snapshot names any more. */
+    private boolean isWhole(String property, StatePointer pointer) {
+        if (pointer instanceof LedgerPointer ledger) {
+            try {
+                Ledger then = Ledger.load(lake.ledgers(), lake.name(), StatePointer.pipeline(property), ledger);
+                then.days().forEach(then::day);
+            } catch (LedgerLost e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long commit(Long main, Map<String, StatePointer> states) {

@@ -171,6 +171,50 @@ class PositionTest {
     }
 
     @Test
+    void theLastBatchIsTakenBackThoughAllBeforeItExpired() {
+        long before = readAndExpired();
+
+        table.rollback(before);
+
+        assertThat(ids(table)).containsExactly(1L);
+        assertThat(table.position(PIPELINE).orElseThrow().state()).isEqualTo(Topics.upTo(10));
+        assertThat(append(Topics.range(10, 20), table.position(PIPELINE), 2)).isInstanceOf(Published.class);
+    }
+
+    /** A position that goes back is set whatever main shows; firn rewind and firn reset --from-earliest do so. */
+    @Test
+    void whereNothingTellsThePositionOfThenRewindingWorks() {
+        long before = readAndExpired();
+        TestLake.forgetOldMetadata(table);
+        assertThatThrownBy(() -> table.rollback(before))
+                .hasMessageContaining("firn rewind PIPELINE.yaml --table lake.github.push_event --to TIME");
+
+        table.table().manageSnapshots().rollbackTo(before).commit();
+        assertThatThrownBy(() -> table.position(PIPELINE)).isInstanceOf(RollbackDetected.class);
+        assertThat(table.lastPosition(PIPELINE).orElseThrow().state()).isEqualTo(Topics.range(10, 20));
+        table.setPosition(PIPELINE, held -> Topics.upTo(5));
+
+        assertThat(append(Topics.range(5, 20), table.position(PIPELINE), 2)).isInstanceOf(Published.class);
+        assertThat(ids(table)).containsExactly(1L, 2L);
+    }
+
+    /** A batch, no history, and another batch; returns the snapshot between them. */
+    private long readAndExpired() {
+        append(Topics.upTo(10), NONE, 1);
+        table.table().newFastAppend().commit();
+        table.table()
+                .expireSnapshots()
+                .expireOlderThan(System.currentTimeMillis() + 1000)
+                .retainLast(1)
+                .commit();
+        table.refresh();
+        long before = table.snapshot();
+        append(Topics.range(10, 20), table.position(PIPELINE), 2);
+        table.refresh();
+        return before;
+    }
+
+    @Test
     void expiryOfHistoryIsNoRollback() {
         append(Topics.upTo(10), NONE, 1);
         table.table().newFastAppend().commit();

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.iceberg.ExpireSnapshots;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,7 @@ class RollbackTest {
 
     private TestLake lake;
     private LakeTable table;
+    private Path ledgerBefore;
 
     @BeforeEach
     void open() {
@@ -174,7 +177,52 @@ class RollbackTest {
                 .expireSnapshotId(foreign)
                 .commit();
         load(table, "b.json", 2);
+        forgetOldMetadata();
         assertThatThrownBy(() -> table.rollback(after)).hasMessageContaining("have expired. Choose a later snapshot");
+    }
+
+    /** As after compaction and an expiry: no snapshot that is left says what was loaded by then. */
+    @Test
+    void theLastLoadIsTakenBackThoughAllBeforeItExpired() {
+        long before = loadedAndExpired();
+
+        table.rollback(before);
+
+        assertThat(ids(table)).containsExactly(1L, 2L);
+        assertThat(table.ledger("events").day(DAY)).containsExactly(source("a.json", 1), source("b.json", 1));
+        assertThat(load(table, "b.json", 2)).isInstanceOf(AlreadyDone.class);
+        assertThat(load(table, "c.json", 3)).isInstanceOf(Published.class);
+        assertThat(ids(table)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aLedgerThatUpkeepDeletedIsNotGoneBackTo() throws Exception {
+        long before = loadedAndExpired();
+        Files.delete(ledgerBefore);
+
+        assertThatThrownBy(() -> table.rollback(before))
+                .isNotInstanceOf(LedgerLost.class)
+                .hasMessageContaining("the snapshots that say what was loaded by then have expired");
+        assertThat(ids(table)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void whatTheMessageAdvisesThenWorks() {
+        long before = loadedAndExpired();
+        forgetOldMetadata();
+        assertThatThrownBy(() -> table.rollback(before))
+                .hasMessageContaining("set main with Iceberg's own rollback")
+                .hasMessageContaining("firn verify lake.github.push_event --rebuild-ledger");
+
+        table.table().manageSnapshots().rollbackTo(before).commit();
+        Ledger rebuilt = table.rebuildLedger(
+                "events",
+                Map.of(DAY, List.of(source("a.json", 0), source("b.json", 0), source("c.json", 0))),
+                TestLake.rowsByFile(table),
+                table.snapshot());
+
+        assertThat(rebuilt.day(DAY)).containsExactly(source("a.json", 1), source("b.json", 1));
+        assertThat(load(table, "c.json", 3)).isInstanceOf(Published.class);
     }
 
     @Test
@@ -252,6 +300,31 @@ class RollbackTest {
                                 + " was; run again when nothing else writes to it.");
 
         assertThat(table.ledger("events").day(DAY)).containsExactly(source("a.json", 1), source("b.json", 1));
+    }
+
+    /** Two loads, a commit of something else, a third load; all before that commit expires. Returns its snapshot. */
+    private long loadedAndExpired() {
+        load(table, "a.json", 1);
+        load(table, "b.json", 2);
+        Table iceberg = table.table();
+        iceberg.newFastAppend().commit();
+        Snapshot before = iceberg.currentSnapshot();
+        ledgerBefore = Path.of(table.pointer("events").address());
+        load(table, "c.json", 3);
+        table.refresh();
+        ExpireSnapshots expiry = iceberg.expireSnapshots();
+        for (Snapshot snapshot : iceberg.snapshots()) {
+            if (snapshot.sequenceNumber() < before.sequenceNumber()) {
+                expiry.expireSnapshotId(snapshot.snapshotId());
+            }
+        }
+        expiry.commit();
+        assertThat(iceberg.snapshot(before.parentId())).isNull();
+        return before.snapshotId();
+    }
+
+    private void forgetOldMetadata() {
+        TestLake.forgetOldMetadata(table);
     }
 
     private void expireAllButHead() {

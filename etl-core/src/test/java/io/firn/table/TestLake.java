@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -118,6 +120,13 @@ final class TestLake implements Closeable {
         Map<String, Long> counts = new TreeMap<>();
         rows(lake.table()).forEach(row -> counts.merge((String) row.getField("firn_file"), 1L, Long::sum));
         return counts;
+    }
+
+    /** As after a hundred commits more: older files of metadata are gone. */
+    static void forgetOldMetadata(LakeTable lake) {
+        lake.refresh();
+        TableMetadata now = ((HasTableOperations) lake.table()).operations().current();
+        now.previousFiles().forEach(old -> lake.table().io().deleteFile(old.file()));
     }
 
     static List<Record> rows(Table table) {

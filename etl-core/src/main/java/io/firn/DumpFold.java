@@ -19,7 +19,7 @@ import io.firn.table.LoadColumns;
 import io.firn.table.Merge;
 import io.firn.table.MergeSessions;
 import io.firn.table.Outcome;
-import io.firn.table.ParquetNames;
+import io.firn.table.ParquetForm;
 import io.firn.table.Publication;
 import io.firn.table.StagedChanges;
 import io.firn.table.StagedChanges.Deletes;
@@ -104,26 +104,18 @@ final class DumpFold implements AutoCloseable {
                 sessions);
     }
 
-    /** The rows as files of the table hold them: Spark does not know Parquet's UUIDs, but reads their bytes. */
+    /** The rows as files of the table hold them. */
     private static StructType written(List<io.firn.schema.Column> own) {
         StructType type = new StructType();
         for (io.firn.schema.Column column : LoadColumns.DUMP.after(own)) {
-            type = type.add(
-                    ParquetNames.of(column.name()),
-                    column.type() == Scalar.UUID
-                            ? DataTypes.BinaryType
-                            : ParquetNames.in(column.type().toSpark()),
-                    true);
+            type = type.add(ParquetForm.name(column.name()), ParquetForm.type(column.type()), true);
         }
         return type;
     }
 
     /** A column of {@link #written} as the table has it. */
     private static Column read(io.firn.schema.Column column) {
-        Column written = quoted(ParquetNames.of(column.name()));
-        return (column.type() == Scalar.UUID
-                        ? uuid(written)
-                        : written.cast(column.type().toSpark()))
+        return ParquetForm.read(quoted(ParquetForm.name(column.name())), column.type())
                 .as(column.name());
     }
 
@@ -150,11 +142,6 @@ final class DumpFold implements AutoCloseable {
                 ordered,
                 functions.col(LoadColumns.FILE),
                 functions.lpad(functions.hex(functions.col(LoadColumns.OFFSET)), 16, "0"));
-    }
-
-    private static Column uuid(Column bytes) {
-        return functions.regexp_replace(
-                functions.lower(functions.hex(bytes)), "(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
     }
 
     private static Column quoted(String name) {

@@ -216,17 +216,18 @@ public final class QuarantineReplay {
             if (!files.isEmpty()) {
                 String target = table.event().target().table().text();
                 String dates = files.stream()
-                        .map(file -> "--date " + days.get(file))
+                        .map(days::get)
                         .distinct()
+                        .sorted()
+                        .map(LocalDate::toString)
                         .collect(Collectors.joining(", "));
                 done.add(new ReplayedTable(
                         table.event().name(),
                         target,
                         0,
                         null,
-                        "holds other versions of " + String.join(", ", files)
-                                + " than those whose lines are quarantined, which were left there; firn run " + name
-                                + " --replace (" + dates + ") loads them whole"));
+                        "holds another version of %,d files (the first: %s) than the one whose lines are quarantined, which stay there; firn run PIPELINE.yaml --replace loads them whole (--date %s)"
+                                .formatted(files.size(), files.iterator().next(), dates)));
                 exit = ExitCode.FAILED;
             }
         }

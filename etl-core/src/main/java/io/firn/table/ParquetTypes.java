@@ -46,7 +46,7 @@ final class ParquetTypes {
 
     private static Type field(NestedField field) {
         Repetition repetition = field.isOptional() ? Repetition.OPTIONAL : Repetition.REQUIRED;
-        String name = ParquetNames.of(field.name());
+        String name = ParquetForm.name(field.name());
         int id = field.fieldId();
         return switch (field.type().typeId()) {
             case STRUCT -> {

@@ -194,6 +194,30 @@ class UpsertDumpTest {
         }
     }
 
+    @Test
+    void uuidsInsideOtherValues(SparkSession spark) {
+        String yaml = YAML.replace(
+                "- {name: name, type: string}",
+                "- {name: name, type: string}\n      - {name: near, type: \"struct<`+1`: uuid, more: list<struct<u: uuid>>, by: map<string, uuid>>\"}");
+        try (Workspace shop = Workspace.of(home, spark, yaml)) {
+            String a = "00000000-0000-0000-0000-00000000000a";
+            String b = "ffffffff-ffff-ffff-ffff-fffffffffffb";
+            String near = ",\"near\":{\"+1\":\"" + a + "\",\"more\":[{\"u\":\"" + b + "\"},null],\"by\":{\"k\":\"" + b
+                    + "\",\"none\":null}}}";
+            shop.file(
+                    "a.jsonl",
+                    customer(1, "old", 1),
+                    customer(1, "new", 2).replaceFirst("}$", near),
+                    customer(2, "x", 1));
+            assertThat(shop.run().problems()).isEmpty();
+
+            assertThat(shop.sql("SELECT id, near.`+1`, near.more.u, near.by FROM lake.shop.customer ORDER BY id"))
+                    .containsExactly(
+                            "[1," + a + ",ArraySeq(" + b + ", null),Map(k -> " + b + ", none -> null)]",
+                            "[2,null,null,null]");
+        }
+    }
+
     private static String customer(int id, String name, long millis) {
         return "{\"type\":\"customer\",\"id\":%d,\"ref\":\"00000000-0000-0000-0000-00000000002a\",\"name\":\"%s\",\"at\":\"%s\"}"
                 .formatted(id, name, java.time.Instant.ofEpochMilli(millis));

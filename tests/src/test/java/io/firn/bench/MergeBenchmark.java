@@ -1,6 +1,7 @@
 package io.firn.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +101,7 @@ public final class MergeBenchmark {
             List<MergeSide> turn = new ArrayList<>(targets.keySet());
             Collections.rotate(turn, round);
             for (MergeSide side : turn) {
+                settle();
                 Took one = side.run(spark, sessions, tables, targets.get(side), staged);
                 System.out.printf(
                         "%d rows, %s, round %d: %-24s %6.2f s, write %6.2f s, audit %5.2f s, cpu %6.2f s, read %5d MB, written %5d MB, %d files %s%n",
@@ -119,6 +121,18 @@ public final class MergeBenchmark {
                     took.computeIfAbsent(side, key -> new ArrayList<>()).add(one);
                 }
             }
+        }
+
+        /** What the side before wrote is not this one's to wait for. */
+        private static void settle() {
+            try {
+                int unused = new ProcessBuilder("sync").start().waitFor();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            System.gc();
         }
 
         /** Holds the tables against each other and drops them; a line for each side. */

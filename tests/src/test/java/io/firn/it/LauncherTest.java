@@ -1,4 +1,4 @@
-package io.firn.jobs;
+package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a newcomer types, in order, in an empty folder: the launcher, the packaged jar, a process each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
-class LauncherIT {
+class LauncherTest {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final String PIPELINE =
             HOME.resolve("etl-jobs/pipelines/github-events.yaml").toString();
@@ -377,8 +377,8 @@ class LauncherIT {
     private static Ended launch(Path firn, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(firn.toString()));
         command.addAll(List.of(arguments));
-        Path out = HOME.resolve("etl-jobs/target/launcher.out");
-        Path err = HOME.resolve("etl-jobs/target/launcher.err");
+        Path out = HOME.resolve("tests/target/launcher.out");
+        Path err = HOME.resolve("tests/target/launcher.err");
         try {
             ProcessBuilder process = new ProcessBuilder(command)
                     .directory(folder.toFile())

@@ -6,7 +6,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +51,8 @@ def dags(
     prefix: str = "",
     pool: str | None = None,
     maintenance: str | None = "30 6 * * *",
+    maintenance_profile: str | None = None,
+    maintenance_target: str | None = None,
     on_missed_deadline: Callable[..., Any] | str | None = None,
     launcher: str | None = None,
     aws_conn_id: str | None = "aws_default",
@@ -62,32 +64,39 @@ def dags(
 
     root: the folder of firn.yaml and the pipelines, on this machine. target: local, serverless, ec2 or eks. prefix: of
     the DAGs' ids, where several projects or profiles meet in one Airflow. pool: default firn, for local Airflow's own.
-    maintenance: the cron of the DAG that runs ``firn maintain all`` on every table, or None. on_missed_deadline: a
+    maintenance: the cron of the DAG that runs ``firn maintain all`` on every table, or None; its jobs' profile and target
+    are those of the loads unless maintenance_profile and maintenance_target say otherwise. on_missed_deadline: a
     function of a module that Airflow can import, async for the triggerer, else for an executor. launcher: the
     script ``firn`` of the local target. poll: seconds between two looks at a job. A wrong YAML file becomes a DAG that
     fails and says what is wrong, since an import error would take away all DAGs of this file.
     """
-    if target != "local" and target not in TARGETS:
-        raise ConfigError(f'target "{target}" is none of local, {", ".join(TARGETS)}')
+    for place in (target, maintenance_target or target):
+        if place != "local" and place not in TARGETS:
+            raise ConfigError(f'target "{place}" is none of local, {", ".join(TARGETS)}')
     wanted = get_parsing_context().dag_id
     upkeep_id = f"{prefix}firn-maintenance"
     only = wanted.removeprefix(prefix) if wanted and wanted != upkeep_id else None
     found = project.read(root, profile, only)
-    operator, arguments = _operator(
-        target, str(found.root), launcher, {"aws_conn_id": aws_conn_id, "region_name": region, "poll": poll}
-    )
-    maker = _Maker(
-        project=found,
-        target=target,
-        profile=profile,
-        prefix=prefix,
-        pool=pool or ("default_pool" if target == "local" else "firn"),
-        on_missed_deadline=on_missed_deadline or deadline.missed,
-        default_args=default_args or {},
-        operator=operator,
-        arguments=arguments,
-    )
-    maker.check_settings()
+
+    def on(project: Project, target: str, profile: str | None) -> _Maker:
+        operator, arguments = _operator(
+            target, str(project.root), launcher, {"aws_conn_id": aws_conn_id, "region_name": region, "poll": poll}
+        )
+        maker = _Maker(
+            project=project,
+            target=target,
+            profile=profile,
+            prefix=prefix,
+            pool=pool or ("default_pool" if target == "local" else "firn"),
+            on_missed_deadline=on_missed_deadline or deadline.missed,
+            default_args=default_args or {},
+            operator=operator,
+            arguments=arguments,
+        )
+        maker.check_settings()
+        return maker
+
+    maker = on(found, target, profile)
     made: dict[str, DAG] = {}
     broken = list(found.broken)
     for pipeline in found.pipelines:
@@ -104,7 +113,11 @@ def dags(
         dag = maker.broken(file)
         made.setdefault(dag.dag_id, dag)
     if maintenance and found.pipelines:
-        made[upkeep_id] = maker.maintenance(upkeep_id, maintenance)
+        upkeep = maker
+        if maintenance_profile or maintenance_target:
+            own = maintenance_profile or profile
+            upkeep = on(replace(found, emr=project.read_emr(found.root, own)), maintenance_target or target, own)
+        made[upkeep_id] = upkeep.maintenance(upkeep_id, maintenance)
     return {name: dag for name, dag in made.items() if wanted is None or name == wanted}
 
 

@@ -101,8 +101,7 @@ def read(root: str | os.PathLike[str], profile: str | None = None, only: str | N
     folder = Path(root)
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {folder}; name the one that holds firn.yaml and the pipelines")
-    shared = folder / "firn.yaml"
-    settings = _overlaid(_mapping(shared.read_text(), "firn.yaml"), profile) if shared.is_file() else {}
+    emr = read_emr(folder, profile)
     pipelines: dict[str, PipelineFile] = {}
     broken = []
     for path in _yaml_files(folder):
@@ -127,7 +126,14 @@ def read(root: str | os.PathLike[str], profile: str | None = None, only: str | N
             pipelines[found.name] = found
         except ConfigError as e:
             broken.append(BrokenFile(file, guess, str(e)))
-    return Project(folder, settings.get("emr") or {}, tuple(pipelines.values()), tuple(broken))
+    return Project(folder, emr, tuple(pipelines.values()), tuple(broken))
+
+
+def read_emr(folder: Path, profile: str | None) -> dict[str, Any]:
+    """Where jobs of a profile run: ``emr`` of a project's firn.yaml."""
+    shared = folder / "firn.yaml"
+    settings = _overlaid(_mapping(shared.read_text(), "firn.yaml"), profile) if shared.is_file() else {}
+    return settings.get("emr") or {}
 
 
 def _pipeline(text: str, file: str, profile: str | None) -> PipelineFile:

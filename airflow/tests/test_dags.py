@@ -78,6 +78,21 @@ def test_wrong_settings_are_an_import_error_at_once(tmp_path: Path) -> None:
         dags(folder, target="k8s")
 
 
+def test_upkeep_runs_with_a_profile_and_at_a_place_of_its_own(tmp_path: Path) -> None:
+    folder = write(tmp_path / "p", clicks=CLICKS)
+    role = "arn:aws:iam::123456789012:role/firn-maintenance"
+    with (folder / "firn.yaml").open("a") as settings:
+        settings.write(f'  upkeep: {{emr: {{serverless: {{role: "{role}"}}}}}}\n')
+    made = dags(folder, target="ec2", profile="prod", maintenance_profile="upkeep", maintenance_target="serverless")
+    (load,) = made["clicks"].tasks
+    tables = made["firn-maintenance"].get_task("tables")
+    assert (load.document["target"], load.document["profile"]) == ("ec2", "prod")
+    assert (tables.document["target"], tables.document["profile"]) == ("serverless", "upkeep")
+    assert tables.document["emr"]["serverless"] == {"application": "00f1abcdefgh", "role": role}
+    with pytest.raises(ConfigError, match='target "k8s" is none of'):
+        dags(folder, target="ec2", profile="prod", maintenance_target="k8s")
+
+
 def test_a_task_that_runs_has_only_its_own_dag_made(tmp_path: Path, monkeypatch) -> None:
     folder = write(tmp_path / "p", clicks=CLICKS, shop=SHOP)
     for wanted in ("dev_shop", "dev_firn-maintenance"):

@@ -67,7 +67,10 @@ public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
         Map<String, CatalogDefinition> resolved = new LinkedHashMap<>();
         catalogs.forEach((name, catalog) -> {
             String uri = Locations.absolute(catalog.uri(), file, document, "catalogs", name, "uri");
-            String warehouse = Locations.absolute(catalog.warehouse(), file, document, "catalogs", name, "warehouse");
+            boolean named = isNamed(catalog);
+            String warehouse = named
+                    ? catalog.warehouse()
+                    : Locations.absolute(catalog.warehouse(), file, document, "catalogs", name, "warehouse");
             String state = Locations.absolute(catalog.state(), file, document, "catalogs", name, "state");
             CatalogDefinition.Type type = catalog.type() == null ? CatalogDefinition.Type.JDBC : catalog.type();
             resolved.put(
@@ -76,7 +79,7 @@ public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
                             type,
                             uri,
                             warehouse,
-                            state == null ? Locations.sibling(warehouse, "state") : state,
+                            state == null && !named ? Locations.sibling(warehouse, "state") : state,
                             catalog.kmsKey(),
                             catalog.properties() == null ? Map.of() : catalog.properties()));
         });
@@ -107,11 +110,20 @@ public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
             if (catalog.type() != CatalogDefinition.Type.REST && catalog.warehouse() == null && at.sound()) {
                 at.problem("missing key \"warehouse\": the folder or object store prefix of the tables");
             }
-            if (catalog.state() == null && Locations.sibling(catalog.warehouse(), "state") == null && at.sound()) {
+            String beside = isNamed(catalog) ? null : Locations.sibling(catalog.warehouse(), "state");
+            if (catalog.state() == null && beside == null && at.sound()) {
                 at.problem("missing key \"state\": Firn keeps its ledgers beside the warehouse, and "
                         + (catalog.warehouse() == null
                                 ? "there is no warehouse"
-                                : "a whole bucket has nothing beside it"));
+                                : isNamed(catalog)
+                                        ? "\"" + catalog.warehouse() + "\" is the server's name of one"
+                                        : "a whole bucket has nothing beside it"));
+            }
+            if (catalog.kmsKey() != null && !catalog.onS3() && at.sound()) {
+                at.at("kms-key")
+                        .problem(
+                                "kms-key would encrypt no table: neither the warehouse nor, where a REST server chooses"
+                                        + " that, the state is on S3; write s3://bucket/..., or leave kms-key out");
             }
             if (catalog.state() != null && Locations.inside(catalog.state(), catalog.warehouse())) {
                 at.at("state")
@@ -119,5 +131,12 @@ public record Project(Map<String, CatalogDefinition> catalogs, Emr emr) {
                                 + " put it beside the warehouse");
             }
         });
+    }
+
+    /** Whether the warehouse is no place but a name that the REST server knows. */
+    private static boolean isNamed(CatalogDefinition catalog) {
+        return catalog.type() == CatalogDefinition.Type.REST
+                && catalog.warehouse() != null
+                && CatalogDefinition.isName(catalog.warehouse());
     }
 }

@@ -211,6 +211,9 @@ class PipelineTest {
         "'{a: {type: rest, state: s}}', a rest catalog needs the \"uri\" of its server",
         "{a: {type: glue}}, missing key \"warehouse\"",
         "'{a: {type: glue, warehouse: \"s3://bucket/\"}}', a whole bucket has nothing beside it",
+        "'{a: {type: rest, uri: \"https://h\", warehouse: prod}}', \"prod\" is the server's name of one",
+        "'{a: {warehouse: w, kms-key: \"arn:aws:kms:eu-west-1:1:key/1\"}}', 1:39: kms-key would encrypt no table",
+        "'{a: {type: rest, uri: \"https://h\", state: s, kms-key: \"arn:aws:kms:eu-west-1:1:key/1\"}}', encrypt no table",
         "'{a: {warehouse: w, state: w/state}}', state lies inside the warehouse"
     })
     void projectsKeepTheRules(String catalogs, String message) throws IOException {
@@ -218,6 +221,24 @@ class PipelineTest {
         assertThatThrownBy(() -> Project.load(folder, Overrides.none()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aRestServersNameOfAWarehouseIsNoFolder() throws IOException {
+        Files.writeString(
+                folder.resolve("firn.yaml"),
+                """
+                catalogs:
+                  a: {type: rest, uri: "https://h", warehouse: prod, state: "s3://bucket/state", kms-key: "arn:key"}
+                """);
+
+        CatalogDefinition catalog =
+                Project.load(folder, Overrides.none()).catalogs().get("a");
+
+        assertThat(catalog.warehouse()).isEqualTo("prod");
+        assertThat(catalog.icebergProperties())
+                .containsEntry("warehouse", "prod")
+                .containsEntry("s3.sse.key", "arn:key");
     }
 
     @Test

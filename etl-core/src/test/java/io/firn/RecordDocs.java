@@ -31,8 +31,8 @@ record RecordDocs(String summary, Map<String, String> parameters) {
 
     private static RecordDocs parse(String doc) {
         String text = doc.replaceAll("(?m)^\\s*\\*? ?", " ")
-                .replaceAll("\\{@\\w+ #?((?:[^{}]|\\{[^{}]*\\})*)\\}", "$1")
-                .replaceAll("\\s+", " ");
+                .replaceAll("\\s+", " ")
+                .replaceAll("\\{@\\w+ #?((?:[^{}]|\\{[^{}]*\\})*)\\}", "$1");
         String[] parts = text.split("@param ");
         Map<String, String> parameters = new LinkedHashMap<>();
         for (int i = 1; i < parts.length; i++) {

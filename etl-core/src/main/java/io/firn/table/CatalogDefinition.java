@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
  *
  * @param type the catalog's kind; null: jdbc
  * @param uri of a REST catalog, or the JDBC URL; null: for jdbc one SQLite file beside the warehouse
- * @param warehouse where tables lie unless they say otherwise, a directory or an object store prefix; null: a REST
- *     server's choice
+ * @param warehouse where tables lie unless they say otherwise, a directory or an object store prefix, or a name that a
+ *     REST server knows; null: the server's choice
  * @param state where Firn keeps its ledgers; null: {@code state} beside the warehouse
  * @param kmsKey ARN of the KMS key that encrypts what is written to S3, tables and state; null: the buckets' own
  *     encryption
@@ -64,7 +64,7 @@ public record CatalogDefinition(
         if (kind() == Type.REST) {
             all.put("rest.client.max-retries", "10");
         }
-        if (S3Settings.isS3(warehouse)) {
+        if (onS3()) {
             all.putAll(S3Settings.ofCatalog(kmsKey));
         }
         given().forEach((key, value) -> {
@@ -115,6 +115,17 @@ public record CatalogDefinition(
     public String stateLocation() {
         String location = state == null ? besideWarehouse("state") : state;
         return location.startsWith("s3://") ? "s3a://" + location.substring(5) : location;
+    }
+
+    /** Whether tables lie on S3: a REST server that chooses their place is taken to choose it where the state is. */
+    public boolean onS3() {
+        boolean chosen = kind() == Type.REST && (warehouse == null || isName(warehouse));
+        return S3Settings.isS3(chosen ? state : warehouse);
+    }
+
+    /** Whether a warehouse is a word, which a REST server knows, and no place. */
+    public static boolean isName(String warehouse) {
+        return warehouse.matches("[^/:]+");
     }
 
     boolean onLocalDisk() {

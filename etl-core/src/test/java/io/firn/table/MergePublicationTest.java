@@ -190,9 +190,9 @@ class MergePublicationTest {
         StagedChanges staged = changes.stage(batch, null);
         Merge merge = new Merge(staged, sessions);
 
-        assertThat(merge.unmatchedUnavailable(table).collectAsList())
-                .extracting(row -> row.getLong(0))
-                .containsExactly(77L);
+        assertThat(merge.unmatchedUnavailable(table)).containsExactly("b2");
+        Merge filtered = new Merge(staged, new MergeSessions(spark, new MergeLimits(0, Long.MAX_VALUE)));
+        assertThat(filtered.unmatchedUnavailable(table)).containsExactly("b2");
         TopicLoad load = TopicLoad.after(table.position(PIPELINE), Topics.after(state, 50));
         assertThat(publication(table).publish(load, merge))
                 .isInstanceOfSatisfying(Conflict.class, conflict -> assertThat(conflict.reason())

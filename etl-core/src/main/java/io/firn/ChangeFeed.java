@@ -140,7 +140,7 @@ final class ChangeFeed implements TopicFeed {
                 OffsetPlan batch =
                         OffsetPlan.next(range, position.map(this::offsets).orElse(null), most);
                 totals.behind(batch.records() + batch.behind());
-                if (batch.isEmpty()) {
+                if (batch.isEmpty() || context.ending().getAsBoolean()) {
                     report.table(totals.result(), totals.lines());
                     return;
                 }
@@ -176,7 +176,7 @@ final class ChangeFeed implements TopicFeed {
     /** Rows that were deleted softly long enough ago go for good. */
     private void forgetDeletes() {
         Duration remember = event.target().rememberDeletes();
-        if (remember == null) {
+        if (remember == null || !context.forgets()) {
             return;
         }
         String rows = table.name().quoted() + " WHERE " + LoadColumns.OP + " = 'd' AND " + LoadColumns.LOADED_AT
@@ -363,7 +363,7 @@ final class ChangeFeed implements TopicFeed {
                     staged.moved(),
                     context.spark().table(table.name().quoted()),
                     event.target().idColumns());
-            lost.addAll(unmatched(merge(folders.get(0), staged.rows(), staged, null)));
+            lost.addAll(merge(folders.get(0), staged.rows(), staged, null).unmatchedUnavailable(table));
             lost.removeAll(moved.positions());
         }
         List<String> without =
@@ -398,12 +398,6 @@ final class ChangeFeed implements TopicFeed {
                         floor,
                         event.target().deletes()),
                 context.sessions());
-    }
-
-    private List<String> unmatched(Merge merge) {
-        return merge.unmatchedUnavailable(table).select(LoadColumns.POSITION).collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList();
     }
 
     /** Before which place in the log all rows are void since this batch: a truncate, or a snapshot that shows all. */

@@ -26,7 +26,7 @@ record EvolutionTexts(String topic, TableName table, String pipeline) {
                         + ", and its source has come to be " + field.type().text() + " (" + met.place()
                         + "). What was written before is loaded, the rest waits. Write, " + where
                         + "\nand new values go into a column " + name + " and a view " + table + LakeTable.UNIFIED
-                        + " shows both as one; or write quarantine there, and rows with values that do not fit are quarantined");
+                        + " shows both as one, where the catalog has views; or write quarantine there, and rows with values that do not fit are quarantined");
     }
 
     FirnException perhapsRenamed(Column old, Column field, DeclaredTable declared, StrangeSchema met) {
@@ -77,7 +77,8 @@ record EvolutionTexts(String topic, TableName table, String pipeline) {
     String newColumn(Column column, Column fresh, StrangeSchema met) {
         return about("column \"" + column.name() + "\" is " + column.type().text() + " and its source has come to be "
                 + fresh.type().text() + " (" + met.place() + "); from now on values go into " + fresh.name()
-                + ", and view " + table + LakeTable.UNIFIED + " shows both as one");
+                + ", and view " + table + LakeTable.UNIFIED
+                + " shows both as one, where the catalog has views (else the log has its SELECT)");
     }
 
     String defaultNotTaken(String column, String value) {

@@ -57,7 +57,8 @@ final class RawFeed {
                 Optional<TopicPosition> position = table.position(context.name());
                 List<OffsetPlan> batch = TopicBatches.next(
                         ranges.values(), position, context.source().batch());
-                if (batch.stream().allMatch(OffsetPlan::isEmpty)) {
+                if (batch.stream().allMatch(OffsetPlan::isEmpty)
+                        || context.ending().getAsBoolean()) {
                     report.kept(name.text(), kept);
                     return;
                 }

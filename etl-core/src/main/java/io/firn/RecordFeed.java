@@ -100,7 +100,7 @@ final class RecordFeed {
         try {
             for (int lost = 0; lost < ROUNDS; ) {
                 Step step = next();
-                if (step == Step.DONE) {
+                if (step == Step.DONE || context.ending().getAsBoolean()) {
                     break;
                 }
                 lost = step == Step.OVERTAKEN ? lost + 1 : 0;
@@ -180,7 +180,7 @@ final class RecordFeed {
                 partitions.put(partition, new Bounds(bounds.earliest(), Math.max(bounds.earliest(), end)));
             }
         });
-        return new TopicRange(range.topic(), range.id(), partitions, range.retention());
+        return new TopicRange(range.topic(), range.id(), partitions, range.retention(), range.compacted());
     }
 
     private Step take(

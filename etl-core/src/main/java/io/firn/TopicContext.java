@@ -2,6 +2,7 @@ package io.firn;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.BooleanSupplier;
 
 import org.apache.spark.sql.SparkSession;
 
@@ -14,6 +15,8 @@ import io.firn.table.MergeSessions;
  * What all topics of a run share.
  *
  * @param schemas those of the source's registry; null where it has none
+ * @param forgets whether it is time to look for deletes that need not be remembered any more
+ * @param ending whether the run was asked to take no further batch
  */
 record TopicContext(
         LoadedPipeline pipeline,
@@ -22,7 +25,9 @@ record TopicContext(
         Catalogs catalogs,
         MergeSessions sessions,
         String runId,
-        Instant started) {
+        Instant started,
+        boolean forgets,
+        BooleanSupplier ending) {
 
     String name() {
         return pipeline.pipeline().pipeline();

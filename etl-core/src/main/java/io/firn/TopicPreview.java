@@ -90,7 +90,9 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
                 catalogs,
                 new MergeSessions(spark),
                 UUID.randomUUID().toString(),
-                Instant.now());
+                Instant.now(),
+                false,
+                () -> false);
         List<TablePreview> tables = new ArrayList<>();
         try (Topics topics = Topics.open(source)) {
             SortedMap<String, TopicRange> ranges = topics.ranges();

@@ -25,6 +25,7 @@ import io.firn.source.TopicRange;
 import io.firn.source.TopicSource;
 import io.firn.source.Topics;
 import io.firn.table.MergeSessions;
+import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TopicOffsets;
 
 /**
@@ -34,6 +35,8 @@ import io.firn.table.TopicOffsets;
  */
 public final class TopicRun {
     private static final int MOST_THREADS = 8;
+    /** Looking for deletes to forget reads two columns of the table. */
+    private static final Duration FORGETS_EVERY = Duration.ofHours(1);
 
     private final LoadedPipeline pipeline;
     private final SparkSession spark;
@@ -41,6 +44,8 @@ public final class TopicRun {
     private final RunListener listener;
     private final TopicSource source;
     private final MergeSessions sessions;
+    private volatile boolean ending;
+    private Instant forgot = Instant.MIN;
 
     public TopicRun(LoadedPipeline pipeline, SparkSession spark, Catalogs catalogs, RunListener listener) {
         this.pipeline = pipeline;
@@ -68,7 +73,10 @@ public final class TopicRun {
             if (schemas != null) {
                 schemas.require();
             }
-            TopicContext context = new TopicContext(pipeline, schemas, spark, catalogs, sessions, runId, started);
+            boolean forgets = !forgot.plus(FORGETS_EVERY).isAfter(started);
+            forgot = forgets ? started : forgot;
+            TopicContext context = new TopicContext(
+                    pipeline, schemas, spark, catalogs, sessions, runId, started, forgets, () -> ending);
             if (source instanceof Debezium changes) {
                 if (changes.raw() != null) {
                     new RawFeed(context, ranges, changes.raw()).drain(report);
@@ -85,6 +93,11 @@ public final class TopicRun {
         RunResult result = report.result();
         RunResults.save(result, spark.sparkContext().hadoopConfiguration());
         return result;
+    }
+
+    /** Has a run end after the batches in hand, as if topics held no more; from any thread, before a run or during it. */
+    public void end() {
+        ending = true;
     }
 
     /** Nothing too where a table's position cannot be had, which is told when its feed is drained. */
@@ -107,6 +120,7 @@ public final class TopicRun {
                                 event -> {
                                     feeds.add(ChangeFeed.open(context, range, events, event));
                                     report.warn(event.rows().notes());
+                                    report.warn(compacted(range, event.event()));
                                 },
                                 () -> PipelineRun.LOG.info(
                                         "firn run: topic {} is no table's and is left out", range.topic()));
@@ -115,6 +129,16 @@ public final class TopicRun {
             }
         }
         return feeds;
+    }
+
+    private static List<String> compacted(TopicRange range, ResolvedEvent event) {
+        return !range.compacted() || event.target().mode() != Mode.UPSERT
+                ? List.of()
+                : List.of("topic " + range.topic()
+                        + " is compacted: brokers may drop a deletion before it is read, and its"
+                        + " row would stay in table " + event.target().table() + "; let the topic have"
+                        + " cleanup.policy=delete, or a min.compaction.lag.ms of a day or more that is longer than the"
+                        + " time between two runs");
     }
 
     /** What will be lost unless runs catch up. */

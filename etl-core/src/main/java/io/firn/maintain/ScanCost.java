@@ -8,7 +8,7 @@ import org.apache.iceberg.util.PropertyUtil;
 
 /**
  * What reading all of something costs, in bytes: what is read, and for each file that is opened as much as could be read
- * meanwhile; a file some of whose rows are gone takes a fifth longer (docs/performance-changes.md).
+ * meanwhile; a file some of whose rows are gone takes a fifth longer (docs/maintenance.md).
  *
  * @param files data files
  * @param bytes their size

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -82,7 +83,7 @@ public final class Topics implements AutoCloseable {
                 .forEach(partition -> partitions.add(new TopicPartition(name, partition.partition()))));
         Map<TopicPartition, ListOffsetsResultInfo> earliest = offsets(partitions, OffsetSpec.earliest());
         Map<TopicPartition, ListOffsetsResultInfo> end = offsets(partitions, OffsetSpec.latest());
-        Map<String, Duration> retentions = retentions(names);
+        Map<String, Keeping> keeping = keeping(names);
         SortedMap<String, TopicRange> ranges = new TreeMap<>();
         topics.forEach((name, topic) -> {
             SortedMap<Integer, TopicRange.Bounds> bounds = new TreeMap<>();
@@ -94,7 +95,9 @@ public final class Topics implements AutoCloseable {
                                 earliest.get(partition).offset(),
                                 end.get(partition).offset()));
             });
-            ranges.put(name, new TopicRange(name, topic.topicId().toString(), bounds, retentions.get(name)));
+            Keeping kept = keeping.getOrDefault(name, new Keeping(source.retention(), false));
+            ranges.put(
+                    name, new TopicRange(name, topic.topicId().toString(), bounds, kept.retention(), kept.compacted()));
         });
         return ranges;
     }
@@ -260,30 +263,43 @@ public final class Topics implements AutoCloseable {
                 .all());
     }
 
+    /** Which records brokers drop; see {@link TopicRange}. */
+    private record Keeping(Duration retention, boolean compacted) {}
+
     /** What the topics say; nothing where the client may not ask. */
-    private Map<String, Duration> retentions(Collection<String> names) {
-        Map<String, Duration> retentions = new HashMap<>();
-        if (source.retention() != null) {
-            names.forEach(name -> retentions.put(name, source.retention()));
-            return retentions;
-        }
+    private Map<String, Keeping> keeping(Collection<String> names) {
         List<ConfigResource> topics = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
+        Map<String, Keeping> keeping = new HashMap<>();
         try {
-            answer(admin.describeConfigs(topics).all()).forEach((topic, config) -> {
-                ConfigEntry entry = config.get(TopicConfig.RETENTION_MS_CONFIG);
-                long millis = entry == null ? -1 : Long.parseLong(entry.value());
-                if (millis >= 0) {
-                    retentions.put(topic.name(), Duration.ofMillis(millis));
-                }
-            });
+            answer(admin.describeConfigs(topics).all())
+                    .forEach((topic, config) -> keeping.put(topic.name(), keeping(config)));
         } catch (SourceUnavailable e) {
             if (!(e.getCause() instanceof AuthorizationException)) {
                 throw e;
             }
         }
-        return retentions;
+        return keeping;
+    }
+
+    private Keeping keeping(Config topic) {
+        ConfigEntry entry = topic.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        List<String> policies =
+                entry == null ? List.of() : List.of(entry.value().split(","));
+        long retention = policies.contains(TopicConfig.CLEANUP_POLICY_DELETE)
+                ? millis(topic, TopicConfig.RETENTION_MS_CONFIG)
+                : -1;
+        boolean compacted = policies.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                && millis(topic, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG)
+                        < Duration.ofDays(1).toMillis();
+        Duration told = retention < 0 ? null : Duration.ofMillis(retention);
+        return new Keeping(source.retention() == null ? told : source.retention(), compacted);
+    }
+
+    private static long millis(Config topic, String setting) {
+        ConfigEntry entry = topic.get(setting);
+        return entry == null ? -1 : Long.parseLong(entry.value());
     }
 
     private <T> T answer(KafkaFuture<T> future) {

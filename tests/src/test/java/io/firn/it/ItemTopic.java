@@ -3,6 +3,7 @@ package io.firn.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.Map;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -43,6 +44,11 @@ final class ItemTopic {
 
     static ItemTopic create(KafkaServer kafka, String name, int partitions) {
         kafka.createTopic(name, partitions);
+        return new ItemTopic(kafka, name);
+    }
+
+    static ItemTopic create(KafkaServer kafka, String name, Map<String, String> settings) {
+        kafka.createTopic(name, 1, settings);
         return new ItemTopic(kafka, name);
     }
 

@@ -88,7 +88,7 @@ class PgbenchTest {
                 firn.awaitRuns(2);
 
                 assertThat(firn.end()).as(firn.log()).isZero();
-                assertThat(firn.log()).contains("firn: ends when the run in hand is done");
+                assertThat(firn.log()).contains("firn: ends when the batches in hand are done");
             }
 
             Pgbench.TABLES.forEach(

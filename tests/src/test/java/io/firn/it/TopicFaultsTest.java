@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,6 +22,7 @@ import io.firn.RunResult;
 import io.firn.RunResult.TableOutcome;
 import io.firn.SparkExtension;
 import io.firn.TopicPositions;
+import io.firn.TopicRun;
 import io.firn.rig.KafkaServer;
 import io.firn.rig.Rig;
 import io.firn.rig.RigExtension;
@@ -119,6 +121,62 @@ class TopicFaultsTest {
             items.send(items.create(4, 3, "c"));
             good(shop.drain());
             assertThat(shop.sql(ROWS)).containsExactly("[3,c]");
+        }
+    }
+
+    /** The cleaner may take a deletion and leave its tombstone, which says nothing of the order of the log. */
+    @Test
+    void aCompactedTopic(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, Map.of("cleanup.policy", "compact"));
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
+            RunResult run = shop.drain();
+            assertThat(run.exit()).isEqualTo(ExitCode.OK);
+            assertThat(run.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("topic " + topic + " is compacted: brokers may drop a deletion before it is read");
+            kafka.alterTopic(topic, Map.of("min.compaction.lag.ms", "86400000"));
+            good(shop.drain());
+        }
+    }
+
+    @Test
+    void aRunThatIsAskedToEndTakesNoFurtherBatch(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"));
+            good(shop.drain());
+            items.send(items.create(2, 2, "b"), items.update(3, 1, "c"));
+            TopicRun run = shop.topicRun();
+            run.end();
+
+            assertThat(good(run.run()).lines().read()).isZero();
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]");
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,c]", "[2,b]");
+        }
+    }
+
+    @Test
+    void brokersThatDoNotAnswerForAWhileAreAskedAgain(SparkSession spark) throws InterruptedException {
+        ItemTopic items = create(1);
+        items.send(items.create(1, 1, "a"));
+        String impatient = "  settings: {default.api.timeout.ms: \"4000\", request.timeout.ms: \"3000\"}\n";
+        try (Workspace shop = shop(items, spark, impatient);
+                Following firn = new Following(home, "shop", "1s", line -> {})) {
+            firn.awaitRuns(1);
+            kafka.freeze();
+            try {
+                firn.awaitText("! Kafka at " + kafka.bootstrap() + " cannot be asked");
+            } finally {
+                kafka.wake();
+            }
+            items.send(items.create(2, 2, "b"));
+            firn.awaitRuns(2);
+
+            assertThat(firn.end()).as(firn.log()).isZero();
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]");
         }
     }
 

@@ -152,7 +152,11 @@ final class Workspace implements AutoCloseable {
 
     /** Takes what the topics hold now. */
     RunResult drain() {
-        return closing(new TopicRun(pipeline, spark, catalogs, RunListener.SILENT).run());
+        return closing(topicRun().run());
+    }
+
+    TopicRun topicRun() {
+        return new TopicRun(pipeline, spark, catalogs, RunListener.SILENT);
     }
 
     /** Keeps tables. */

@@ -14,6 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -24,6 +27,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -102,6 +106,16 @@ public final class KafkaServer {
         return process.pid();
     }
 
+    /** It answers nobody until it is woken. */
+    public void freeze() {
+        process.signal("STOP");
+    }
+
+    /** It answers again, those too who asked meanwhile. */
+    public void wake() {
+        process.signal("CONT");
+    }
+
     public void createTopic(String topic, int partitions) {
         createTopic(topic, partitions, Map.of());
     }
@@ -111,6 +125,21 @@ public final class KafkaServer {
         NewTopic created = new NewTopic(topic, partitions, (short) 1).configs(settings);
         done(admin.createTopics(List.of(created)).all());
         awaitPartitions(topic, partitions);
+    }
+
+    /** Changes settings of a topic. */
+    public void alterTopic(String topic, Map<String, String> settings) {
+        ConfigResource name = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        List<AlterConfigOp> changes = settings.entrySet().stream()
+                .map(setting -> new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        done(admin.incrementalAlterConfigs(Map.of(name, changes)).all());
+        Await.until(topic + " has its settings", () -> {
+            Config config = done(admin.describeConfigs(List.of(name)).all()).get(name);
+            return settings.entrySet().stream()
+                    .allMatch(setting -> config.get(setting.getKey()).value().equals(setting.getValue()));
+        });
     }
 
     /** Returns when it is gone, so that it can be created again. */

@@ -184,6 +184,24 @@ final class ServerProcess {
         }
     }
 
+    /** As {@code kill -NAME} does. */
+    void signal(String name) {
+        try {
+            int failed = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (failed != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + failed);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** As {@code kill -9} does. */
     void kill() {
         process.destroyForcibly();

@@ -1,4 +1,4 @@
--- What tables.ipynb shows, for spark-sql -f, where the views come from firn sql-snippets --format views > views.sql.
+-- What tables.ipynb shows: firn sql-snippets --format views > views.sql, then spark-sql -i views.sql -f tables.sql.
 SHOW TABLES IN lake.github;
 
 SELECT * FROM firn_freshness ORDER BY last_change DESC;

@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The direction in which packages may know each other (docs/decisions/architecture.md). */
+/** The direction in which packages may know each other (docs/decisions/packages.md). */
 @AnalyzeClasses(packages = "io.firn", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 

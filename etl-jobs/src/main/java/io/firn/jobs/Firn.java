@@ -66,7 +66,7 @@ import io.firn.table.TableName;
             "0:done; also when an equal run was faster",
             "1:failed",
             "2:the command line or the configuration is wrong",
-            "3:the quality gate closed: tables as they were, the quarantine says why",
+            "3:the quality gate closed: a dump's tables as they were, a topic's batch not taken; the quarantine says why",
             "4:the source is not ready",
             "5:a rollback by hand was found, or other runs kept winning",
             "6:plan --detailed-exitcode: there is something to do"

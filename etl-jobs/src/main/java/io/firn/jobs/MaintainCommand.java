@@ -114,7 +114,8 @@ final class MaintainCommand implements Callable<Integer> {
                 paramLabel = "SHARE",
                 defaultValue = "0.3",
                 description =
-                        "Refuse to remove more than that part of a table's files or bytes at once (default: 0.3).")
+                        "Refuse to remove 100 files or more that are more than that part of a table's files or bytes"
+                                + " (default: 0.3).")
         private double maxShare;
 
         @Option(

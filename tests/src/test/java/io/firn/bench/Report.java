@@ -109,9 +109,10 @@ record Report(List<Scenario> scenarios, int rounds) {
                   type a filter, `from_json` with the declared schema, the same write.
                 - Both: Iceberg's default table properties (zstd, hash distribution), UTC, 4 shuffle partitions, all else
                   as Spark ships it.
-                - FIRN: `./firn run bench.yaml --date ...` as users start it, with its launcher's flags and its own defaults (zstd
-                  level 1, dictionaries up to 64 KiB, pages of 128 KiB), tables partitioned by day. Firn writes local files
-                  without the `chmod` process and the `.crc` file that Hadoop adds to each; plain Spark keeps Hadoop's way.
+                - FIRN: `./firn run bench.yaml --date ...` as users start it, with its launcher's flags (not its archive of Spark's
+                  classes, which EMR lacks) and its own defaults (zstd level 1, dictionaries up to 64 KiB, pages of 128 KiB),
+                  tables partitioned by day. Firn writes local files without the `chmod` process and the `.crc` file that
+                  Hadoop adds to each; plain Spark keeps Hadoop's way.
                 - All: Iceberg's JdbcCatalog on SQLite, local disk, the dump in the page cache alike for all.
                 - Same rows: per table the count against the generator's, and the sum of xxhash64 of every column over the
                   rows of well-formed lines. Malformed lines are marked by their id. Plain Spark makes rows of them, since

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -263,8 +264,8 @@ final class ChangeFeed implements TopicFeed {
                 return planned.behind() > 0 ? Step.TOO_SHORT : Step.WAITING;
             }
             refuseOtherLog(log, staged);
-            String floor = floor(held, staged);
-            Prepared prepared = prepare(here, staged, floor, folders);
+            Voided voided = voided(held, staged);
+            Prepared prepared = prepare(here, staged, voided, folders);
             stop("quarantine");
             quarantined = true;
             if (!quarantine.publish(List.of(batch), prepared.refused(), TopicQuarantine.Judged.ALL)) {
@@ -278,7 +279,7 @@ final class ChangeFeed implements TopicFeed {
                 report.problem(ExitCode.QUALITY, gate(refused, staged.records()));
                 return Step.HELD_BACK;
             }
-            TopicState next = next(held, batch, staged, floor, log);
+            TopicState next = next(held, batch, staged, voided, log);
             handedOver = true;
             Outcome outcome = new Publication(table, context.name(), context.runId(), RowRemoval.by(context.spark()))
                     .publish(TopicLoad.after(position, next), prepared.write());
@@ -341,7 +342,7 @@ final class ChangeFeed implements TopicFeed {
     /** @param unmatched rows that cannot be inserted, and are refused for it */
     private record Prepared(Write write, List<StagedFile> refused, long unmatched) {}
 
-    private Prepared prepare(ChangePlan here, FoldedBatch staged, String floor, List<String> folders) {
+    private Prepared prepare(ChangePlan here, FoldedBatch staged, Voided voided, List<String> folders) {
         if (here.meeting() == ChangePlan.Meeting.APPEND) {
             return new Prepared(new Write.AddFiles(staged.files()), staged.quarantine(), 0);
         }
@@ -369,8 +370,13 @@ final class ChangeFeed implements TopicFeed {
         List<String> without =
                 Stream.concat(lost.stream(), moved.positions().stream()).toList();
         lost.addAll(moved.lost());
+        StagedRows.Floor floor = voided.staged(staged);
+        if (floor != null) {
+            lost.removeIf(floor::voids);
+        }
         if (without.isEmpty() && floor == null) {
-            return new Prepared(write(folders.get(0), staged.rows(), staged, null), staged.quarantine(), 0);
+            return new Prepared(
+                    write(folders.get(0), staged.rows(), staged, voided.table()), staged.quarantine(), 0);
         }
         String left = folders.get(0) + "-left";
         folders.add(left);
@@ -379,7 +385,7 @@ final class ChangeFeed implements TopicFeed {
         if (!lost.isEmpty()) {
             refused.addAll(rows.refuse(lost));
         }
-        return new Prepared(write(left, count, staged, floor), refused, lost.size());
+        return new Prepared(write(left, count, staged, voided.table()), refused, lost.size());
     }
 
     private Write write(String folder, long rows, FoldedBatch staged, String floor) {
@@ -400,27 +406,48 @@ final class ChangeFeed implements TopicFeed {
                 context.sessions());
     }
 
-    /** Before which place in the log all rows are void since this batch: a truncate, or a snapshot that shows all. */
-    private String floor(TopicState held, FoldedBatch staged) {
-        if (event.target().mode() != Mode.UPSERT) {
-            return null;
+    /**
+     * Before which place in the log all is void since this batch: a truncate, or a snapshot that shows all.
+     *
+     * @param batch the floor of the batch's own changes; null: none is void
+     * @param table that of the table's rows and of changes to come; null: none
+     * @param spared partitions where changes from before {@code batch} and after {@code table} may be newer
+     */
+    private record Voided(String batch, String table, Set<Integer> spared) {
+        /** What to leave out of what is staged; null: nothing is older. */
+        StagedRows.Floor staged(FoldedBatch staged) {
+            boolean older =
+                    batch != null && staged.first() != null && staged.first().compareTo(batch) < 0;
+            return older ? new StagedRows.Floor(batch, table, spared) : null;
         }
-        boolean sweeps = held != null && ((Debezium) context.source()).sweeps();
-        String shown = sweeps ? staged.shown() : null;
-        return Stream.of(Optional.ofNullable(staged.truncated()), Optional.ofNullable(shown))
-                .flatMap(Optional::stream)
-                .max(String::compareTo)
-                .orElse(null);
     }
 
-    private TopicState next(TopicState held, OffsetPlan batch, FoldedBatch staged, String floor, BinlogCheck log) {
+    private Voided voided(TopicState held, FoldedBatch staged) {
+        if (event.target().mode() != Mode.UPSERT) {
+            return new Voided(null, null, Set.of());
+        }
+        String truncated = staged.truncated();
+        String floor = ((Debezium) context.source()).sweeps() ? later(truncated, staged.shown()) : truncated;
+        if (held != null) {
+            return new Voided(floor, floor, Set.of());
+        }
+        // Transactions that were open during a first snapshot count after it where it has rows; elsewhere they are
+        // spared.
+        Set<Integer> spared = staged.unreached(range.partitions().keySet());
+        boolean own = spared.isEmpty() && !table.hasPositions();
+        return new Voided(floor, own ? floor : truncated, spared);
+    }
+
+    private static String later(String one, String other) {
+        return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
+    }
+
+    private TopicState next(TopicState held, OffsetPlan batch, FoldedBatch staged, Voided voided, BinlogCheck log) {
         BinlogCheck seen = BinlogCheck.after(log, staged.logs());
-        String before = held == null ? null : held.floor();
-        String after = floor == null || (before != null && before.compareTo(floor) > 0) ? before : floor;
         return new TopicState(
                 new TreeMap<>(Map.of(range.topic(), batch.offsets())),
                 held == null ? 0 : held.epoch(),
-                after,
+                later(held == null ? null : held.floor(), voided.table()),
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
                 SnapshotMark.later(held == null ? null : held.snapshot(), staged.mark()),
                 topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);

@@ -72,6 +72,13 @@ public record Position(int epoch, long file, long log, long row, int partition, 
         return text.substring(0, text.length() - 1);
     }
 
+    /** A partition as it stands in {@link #text}, the fourth of its parts. */
+    public static String partitionText(int partition) {
+        StringBuilder text = new StringBuilder();
+        put(text, partition);
+        return text.substring(0, text.length() - 1);
+    }
+
     /** Reads {@link #text} back; throws IllegalArgumentException for anything else. */
     @JsonCreator
     public static Position parse(String text) {

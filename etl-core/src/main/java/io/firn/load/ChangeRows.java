@@ -52,6 +52,7 @@ final class ChangeRows implements Iterator<InternalRow> {
     private final List<MovedRow> moved = new ArrayList<>();
     private final UnsafeProjection staging;
     private InternalRow ahead;
+    private UTF8String first;
     private RowRunner.Outcome ran;
     private long in;
     private long rows;
@@ -105,6 +106,10 @@ final class ChangeRows implements Iterator<InternalRow> {
         InternalRow next = ahead;
         ahead = null;
         rows++;
+        UTF8String position = next.getUTF8String(tableWidth);
+        if (first == null || position.compareTo(first) < 0) {
+            first = position.clone();
+        }
         return next;
     }
 
@@ -117,6 +122,7 @@ final class ChangeRows implements Iterator<InternalRow> {
                 filtered,
                 refused.count(),
                 refused.finish(),
+                first == null ? null : first.toString(),
                 (BitSet) unavailable.clone(),
                 List.copyOf(moved),
                 files);

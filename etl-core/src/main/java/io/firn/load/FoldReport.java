@@ -14,6 +14,7 @@ import io.firn.table.StagedFile;
  * @param rows that went out
  * @param filtered rows that a filter left out; where rows are merged they go out as deletes instead
  * @param refused rows in {@code quarantine}
+ * @param first the least position of the rows, as text; null: there are none
  * @param unavailable the table's columns that some row does not know
  * @param moved rows that go on under another key, at most {@link MovedRow#MOST}
  * @param files data files of the table, where rows do not wait to be merged
@@ -25,6 +26,7 @@ record FoldReport(
         long filtered,
         long refused,
         List<StagedFile> quarantine,
+        String first,
         BitSet unavailable,
         List<MovedRow> moved,
         List<StagedFile> files)

@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.firn.change.SnapshotMark;
@@ -25,6 +27,7 @@ import io.firn.table.StagedFile;
  * @param skipped records that change no single row, by what they are
  * @param refused records in {@code quarantine}
  * @param unavailable the table's columns that some row does not know
+ * @param first the least position of the rows, as text; null: there are none
  * @param truncated the last truncate, as text of its position; null: none
  * @param shown the position before all rows of a snapshot of the whole table that ended here, as text; null: none ended
  * @param snapshotBegan whether a snapshot of the whole table began here
@@ -46,6 +49,7 @@ public record FoldedBatch(
         long refused,
         List<StagedFile> quarantine,
         Set<Integer> unavailable,
+        String first,
         String truncated,
         String shown,
         boolean snapshotBegan,
@@ -88,6 +92,11 @@ public record FoldedBatch(
                 folded.stream()
                         .flatMap(report -> report.unavailable().stream().boxed())
                         .collect(Collectors.toSet()),
+                folded.stream()
+                        .map(FoldReport::first)
+                        .filter(Objects::nonNull)
+                        .min(String::compareTo)
+                        .orElse(null),
                 last(read.stream().map(ReadReport::truncated).toList()),
                 last(read.stream().map(ReadReport::shown).toList()),
                 read.stream().anyMatch(ReadReport::snapshotBegan),
@@ -114,6 +123,16 @@ public record FoldedBatch(
     /** Whether changes were told apart from rows of a snapshot that is not among {@code marks}, and may be older. */
     public boolean needs(List<SnapshotMark> marks) {
         return mark != null && earliest < mark.at().log() && !marks.contains(mark);
+    }
+
+    /**
+     * The partitions where rows of the snapshot that the batch ended with cannot be told from what was written after it:
+     * it has no row there, and PostgreSQL sends transactions as they commit.
+     */
+    public Set<Integer> unreached(Set<Integer> partitions) {
+        Set<Integer> left = new TreeSet<>(mark == null ? Set.of() : partitions);
+        left.removeAll(mark == null ? Set.of() : mark.from().keySet());
+        return left;
     }
 
     private static List<StrangeSchema> firsts(Collection<ReadReport> read) {

@@ -52,13 +52,40 @@ public final class StagedRows {
     }
 
     /**
+     * Before which place in the log staged rows are void.
+     *
+     * @param at the text of a position
+     * @param certain before which those of {@code spared} are void too; null: none of them is
+     * @param spared partitions whose changes may be newer than where they were written, but for rows of snapshots
+     */
+    public record Floor(String at, String certain, Set<Integer> spared) {
+        /** Whether a row at this position is void for certain. */
+        public boolean voids(String position) {
+            return spared.isEmpty() && position.compareTo(at) < 0;
+        }
+
+        private Column spares() {
+            Column after = position().geq(at);
+            if (spared.isEmpty()) {
+                return after;
+            }
+            Column change = functions.col("firn_op").notEqual("r");
+            Column there = functions
+                    .element_at(functions.split(position(), "-"), functions.lit(4))
+                    .isin(spared.stream().map(Position::partitionText).toArray());
+            Column spare = change.and(there);
+            return after.or(certain == null ? spare : spare.and(position().geq(certain)));
+        }
+    }
+
+    /**
      * Copies the rows that are left to another folder and counts them.
      *
      * @param floor rows before it are left out; null: none are
      * @param without the positions of rows that are left out
      * @param also rows that are added
      */
-    public long copy(String floor, List<String> without, List<InternalRow> also, String into) {
+    public long copy(Floor floor, List<String> without, List<InternalRow> also, String into) {
         Dataset<Row> rows = read();
         if (!without.isEmpty()) {
             rows = rows.where(functions.not(position().isin(without.toArray())));
@@ -67,7 +94,7 @@ public final class StagedRows {
             rows = rows.union(dataset(also, plan.staged()));
         }
         if (floor != null) {
-            rows = rows.where(position().geq(floor));
+            rows = rows.where(floor.spares());
         }
         rows.write().parquet(into);
         return spark.read().schema(plan.staged()).parquet(into).count();

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.types.Types.NestedField;
@@ -63,7 +65,7 @@ final class MergeRun {
 
     /** Leaves the branch with one snapshot that has this summary; below it may lie one that deleted old rows. */
     void write(Map<String, String> summary) {
-        if (changes.floor() != null) {
+        if (changes.floor() != null && hasRows()) {
             session.sql(sql.deleteBelowFloor());
         }
         if (changes.rows() == 0) {
@@ -72,6 +74,11 @@ final class MergeRun {
             merge(summary);
         }
         writeSeconds = seconds(started);
+    }
+
+    private boolean hasRows() {
+        Snapshot before = lake.table().snapshot(branch);
+        return before == null || !"0".equals(before.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP));
     }
 
     /** What Spark's catalog really says when it is asked for the target. */

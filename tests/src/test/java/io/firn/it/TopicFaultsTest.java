@@ -442,6 +442,50 @@ class TopicFaultsTest {
         }
     }
 
+    /** Its connector died in the middle of it: rows that were deleted until it began anew are told of no more. */
+    @Test
+    void aSnapshotThatIsBegunAnewInTheFirstBatch(SparkSession spark) {
+        ItemTopic items = create(1);
+        items.send(
+                items.read(5, 1, "old", "first"),
+                items.read(5, 5, "gone", "true"),
+                items.read(9, 1, "a", "first"),
+                items.read(9, 2, "b", "last"),
+                items.create(10, 3, "c"));
+        try (Workspace shop = shop(items, spark, "")) {
+            RunResult run = good(shop.drain());
+
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]", "[3,c]");
+            assertThat(shop.sql("SELECT operation FROM lake.shop.item.snapshots"))
+                    .doesNotContain("[delete]");
+            assertThat(run.lines().read()).isEqualTo(5);
+        }
+        try (Workspace keeping = Workspace.of(home.resolve("keeping"), spark, yaml(items, "  sweep: false\n"))) {
+            good(keeping.drain());
+
+            assertThat(keeping.sql(ROWS)).containsExactly("[1,a]", "[2,b]", "[3,c]", "[5,gone]");
+        }
+    }
+
+    /** A transaction that was open during the first snapshot tells of places before it, also where it has no rows. */
+    @Test
+    void changesBesideAFirstSnapshotAreKept(SparkSession spark) {
+        ItemTopic items = create(2);
+        items.send(
+                items.in(1, items.read(3, 8, "gone", "true")),
+                items.in(0, items.read(5, 1, "a", "first")),
+                items.in(0, items.read(5, 2, "b", "last")),
+                items.in(1, items.create(4, 7, "open")));
+        try (Workspace shop = shop(items, spark, "")) {
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]", "[7,open]");
+
+            items.send(items.in(1, items.create(4, 9, "open too")));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]", "[7,open]", "[9,open too]");
+        }
+    }
+
     @Test
     void tombstonesDeleteNothing(SparkSession spark) {
         ItemTopic items = create(1);

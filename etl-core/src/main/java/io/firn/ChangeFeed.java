@@ -355,7 +355,8 @@ final class ChangeFeed implements TopicFeed {
                                 + " where table " + table.name() + " stands; the table is as it was. Let Debezium take"
                                 + " one and run again");
             }
-            return new Prepared(new Write.ReplaceAll(rows.write(staged.shown())), staged.quarantine(), 0);
+            String from = later(staged.truncated(), staged.shown());
+            return new Prepared(new Write.ReplaceAll(rows.write(from)), staged.quarantine(), 0);
         }
         StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
         List<String> lost = new ArrayList<>();

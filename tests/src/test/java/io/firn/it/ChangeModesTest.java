@@ -90,6 +90,24 @@ class ChangeModesTest {
         }
     }
 
+    @Test
+    void aTruncateAfterAWholeSnapshot(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 1);
+        items.send(
+                items.truncate(4),
+                items.read(5, 1, "a", "first"),
+                items.read(5, 2, "b", "last"),
+                items.truncate(6),
+                items.create(7, 3, "c"));
+        try (Workspace shop = shop(items, spark, "target: {table: lake.shop.item, mode: truncate-load}")) {
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[3,c]");
+            items.send(items.read(9, 1, "a", "first"), items.read(9, 2, "b", "last"), items.truncate(10));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).isEmpty();
+        }
+    }
+
     /** The place before all rows of a snapshot is that of a topic's first record. */
     @Test
     void aSnapshotThatBeginsItsTopic(SparkSession spark) {

@@ -347,7 +347,8 @@ final class ChangeFeed implements TopicFeed {
             return new Prepared(new Write.AddFiles(staged.files()), staged.quarantine(), 0);
         }
         StagedRows rows = new StagedRows(context.spark(), here, folders.get(0));
-        if (event.target().mode() == Mode.TRUNCATE_LOAD) {
+        boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
+        if (whole) {
             if (staged.shown() == null || !staged.snapshotBegan()) {
                 throw new FirnException(
                         ExitCode.SOURCE_NOT_READY,
@@ -355,17 +356,18 @@ final class ChangeFeed implements TopicFeed {
                                 + " where table " + table.name() + " stands; the table is as it was. Let Debezium take"
                                 + " one and run again");
             }
-            String from = later(staged.truncated(), staged.shown());
-            return new Prepared(new Write.ReplaceAll(rows.write(from)), staged.quarantine(), 0);
         }
         StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
         List<String> lost = new ArrayList<>();
         if (!staged.unavailable().isEmpty()) {
             moved = rows.moved(
                     staged.moved(),
-                    context.spark().table(table.name().quoted()),
+                    whole ? rows.none() : context.spark().table(table.name().quoted()),
                     event.target().idColumns());
-            lost.addAll(merge(folders.get(0), staged.rows(), staged, null).unmatchedUnavailable(table));
+            lost.addAll(
+                    whole
+                            ? rows.partial()
+                            : merge(folders.get(0), staged.rows(), staged, null).unmatchedUnavailable(table));
             lost.removeAll(moved.positions());
         }
         List<String> without =
@@ -375,17 +377,19 @@ final class ChangeFeed implements TopicFeed {
         if (floor != null) {
             lost.removeIf(floor::voids);
         }
-        if (without.isEmpty() && floor == null) {
-            return new Prepared(
-                    write(folders.get(0), staged.rows(), staged, voided.table()), staged.quarantine(), 0);
-        }
-        String left = folders.get(0) + "-left";
-        folders.add(left);
-        long count = rows.copy(floor, without, moved.whole(), left);
         List<StagedFile> refused = new ArrayList<>(staged.quarantine());
         if (!lost.isEmpty()) {
             refused.addAll(rows.refuse(lost));
         }
+        if (whole) {
+            return new Prepared(new Write.ReplaceAll(rows.write(floor, without, moved.whole())), refused, lost.size());
+        }
+        if (without.isEmpty() && floor == null) {
+            return new Prepared(write(folders.get(0), staged.rows(), staged, voided.table()), refused, lost.size());
+        }
+        String left = folders.get(0) + "-left";
+        folders.add(left);
+        long count = rows.copy(floor, without, moved.whole(), left);
         return new Prepared(write(left, count, staged, voided.table()), refused, lost.size());
     }
 
@@ -424,10 +428,11 @@ final class ChangeFeed implements TopicFeed {
     }
 
     private Voided voided(TopicState held, FoldedBatch staged) {
-        if (event.target().mode() != Mode.UPSERT) {
-            return new Voided(null, null, Set.of());
-        }
         String truncated = staged.truncated();
+        if (event.target().mode() != Mode.UPSERT) {
+            boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
+            return new Voided(whole ? later(truncated, staged.shown()) : null, null, Set.of());
+        }
         String floor = ((Debezium) context.source()).sweeps() ? later(truncated, staged.shown()) : truncated;
         if (held != null) {
             return new Voided(floor, floor, Set.of());

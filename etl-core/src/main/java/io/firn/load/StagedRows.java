@@ -86,6 +86,11 @@ public final class StagedRows {
      * @param also rows that are added
      */
     public long copy(Floor floor, List<String> without, List<InternalRow> also, String into) {
+        left(floor, without, also).write().parquet(into);
+        return spark.read().schema(plan.staged()).parquet(into).count();
+    }
+
+    private Dataset<Row> left(Floor floor, List<String> without, List<InternalRow> also) {
         Dataset<Row> rows = read();
         if (!without.isEmpty()) {
             rows = rows.where(functions.not(position().isin(without.toArray())));
@@ -96,8 +101,7 @@ public final class StagedRows {
         if (floor != null) {
             rows = rows.where(floor.spares());
         }
-        rows.write().parquet(into);
-        return spark.read().schema(plan.staged()).parquet(into).count();
+        return rows;
     }
 
     /**
@@ -274,13 +278,32 @@ public final class StagedRows {
         return inOneTask(records);
     }
 
-    /** Writes the rows that are there after all changes to files of the plan's target. */
-    public List<StagedFile> write(String floor) {
+    /** No rows: what a table is to changes that replace all of it. */
+    public Dataset<Row> none() {
+        return dataset(List.of(), plan.staged());
+    }
+
+    /** The positions of rows that stay and do not know all columns. */
+    public List<String> partial() {
+        return read()
+                .where(functions
+                        .col("firn_unavailable")
+                        .isNotNull()
+                        .and(functions.col("firn_op").notEqual("d")))
+                .select(position())
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+
+    /** Writes the rows that are left as for {@link #copy}, and there after all changes, to files of the plan's target. */
+    public List<StagedFile> write(Floor floor, List<String> without, List<InternalRow> also) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<ChangePlan> shared = context.broadcast(plan);
         try {
-            return read().where(
-                            position().geq(floor).and(functions.col("firn_op").notEqual("d")))
+            return left(floor, without, also)
+                    .where(functions.col("firn_op").notEqual("d"))
                     .queryExecution()
                     .toRdd()
                     .toJavaRDD()

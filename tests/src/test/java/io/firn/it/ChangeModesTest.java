@@ -108,6 +108,36 @@ class ChangeModesTest {
         }
     }
 
+    /** The rows of the snapshot have the values that changes after it leave unsent; what has none is refused. */
+    @Test
+    void unsentValuesAfterAWholeSnapshot(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 1);
+        items.send(
+                items.partial(4, 9, "void"),
+                items.read(5, 1, "a", "first"),
+                items.read(5, 2, "b", "true"),
+                items.raw(3, "junk"),
+                items.read(5, 4, "d", "last"),
+                items.partial(6, 2, "b2"),
+                items.partial(7, 3, "c2"));
+        kafka.produce(items.move(8, 4, 5, "e"));
+        kafka.produce(items.move(9, 6, 7, "g"));
+        try (Workspace shop = Workspace.of(
+                home,
+                spark,
+                yaml(items, "target: {table: lake.shop.item, mode: truncate-load}")
+                        + "defaults: {max-quarantined: 10}\n")) {
+            RunResult run = good(shop.drain());
+
+            assertThat(shop.sql("SELECT id, name, big FROM lake.shop.item ORDER BY id"))
+                    .containsExactly("[1,a,big 1]", "[2,b2,big 2]", "[5,e,big 4]");
+            assertThat(shop.sql("SELECT firn_offset, reason LIKE 'a value that the source did not send%'"
+                            + " FROM lake.shop.firn_quarantine ORDER BY firn_offset"))
+                    .containsExactly("[3,false]", "[6,true]", "[10,true]");
+            assertThat(run.lines().quarantined()).isEqualTo(3);
+        }
+    }
+
     /** The place before all rows of a snapshot is that of a topic's first record. */
     @Test
     void aSnapshotThatBeginsItsTopic(SparkSession spark) {

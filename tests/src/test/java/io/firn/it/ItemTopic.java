@@ -96,6 +96,15 @@ final class ItemTopic {
         return record(key(id), change("d", lsn, row(id, "null", "null"), "null", "false"));
     }
 
+    /** A row takes another key, and its large value is left unsent: the delete and the insert that say so. */
+    List<ProducerRecord<byte[], byte[]>> move(long lsn, int from, int to, String name) {
+        ProducerRecord<byte[], byte[]> gone = delete(lsn, from);
+        gone.headers().add("__debezium.newkey", key(to));
+        ProducerRecord<byte[], byte[]> come = row("c", lsn, to, text(name), UNSENT, "false");
+        come.headers().add("__debezium.oldkey", key(from));
+        return List.of(gone, come);
+    }
+
     ProducerRecord<byte[], byte[]> tombstone(int id) {
         return new ProducerRecord<>(name, key(id), null);
     }

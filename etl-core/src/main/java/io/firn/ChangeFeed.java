@@ -18,6 +18,7 @@ import io.firn.change.StrangeSchema;
 import io.firn.load.ChangeJob;
 import io.firn.load.ChangePlan;
 import io.firn.load.FoldedBatch;
+import io.firn.load.Snapshots;
 import io.firn.load.StagedRows;
 import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
@@ -265,7 +266,7 @@ final class ChangeFeed implements TopicFeed {
             }
             refuseOtherLog(log, staged);
             Voided voided = voided(held, staged);
-            Prepared prepared = prepare(here, staged, voided, folders);
+            Prepared prepared = prepare(here, held, batch, staged, voided, folders);
             stop("quarantine");
             quarantined = true;
             if (!quarantine.publish(List.of(batch), prepared.refused(), TopicQuarantine.Judged.ALL)) {
@@ -342,20 +343,20 @@ final class ChangeFeed implements TopicFeed {
     /** @param unmatched rows that cannot be inserted, and are refused for it */
     private record Prepared(Write write, List<StagedFile> refused, long unmatched) {}
 
-    private Prepared prepare(ChangePlan here, FoldedBatch staged, Voided voided, List<String> folders) {
+    private Prepared prepare(
+            ChangePlan here,
+            TopicState held,
+            OffsetPlan batch,
+            FoldedBatch staged,
+            Voided voided,
+            List<String> folders) {
         if (here.meeting() == ChangePlan.Meeting.APPEND) {
             return new Prepared(new Write.AddFiles(staged.files()), staged.quarantine(), 0);
         }
         StagedRows rows = new StagedRows(context.spark(), here, folders.get(0));
         boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
         if (whole) {
-            if (staged.shown() == null || !staged.snapshotBegan()) {
-                throw new FirnException(
-                        ExitCode.SOURCE_NOT_READY,
-                        "topic " + range.topic() + " holds no whole snapshot, from its first row to its last, after"
-                                + " where table " + table.name() + " stands; the table is as it was. Let Debezium take"
-                                + " one and run again");
-            }
+            refuseParts(held, batch, staged);
         }
         StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
         List<String> lost = new ArrayList<>();
@@ -391,6 +392,45 @@ final class ChangeFeed implements TopicFeed {
         folders.add(left);
         long count = rows.copy(floor, without, moved.whole(), left);
         return new Prepared(write(left, count, staged, voided.table()), refused, lost.size());
+    }
+
+    /** A table is loaded whole from a snapshot that is here whole; one that is not stops the topic. */
+    private void refuseParts(TopicState held, OffsetPlan batch, FoldedBatch staged) {
+        Snapshots snapshots = staged.snapshots();
+        if (snapshots.shown() == null || !(snapshots.began() || beginsHere(held, batch, snapshots))) {
+            String why = "";
+            if (snapshots.firstAlone()) {
+                why = ". Of the newest its first row alone is there. If that is the only row of the source's table, and"
+                        + " Debezium read other tables after it, it never marks the row as the last: let it take a"
+                        + " blocking snapshot of this table alone, or name another table before it in"
+                        + " table.include.list";
+            } else if (snapshots.shown() != null) {
+                why = ". Of the newest the last row is there and not the first, which brokers may have deleted";
+            }
+            throw new FirnException(
+                    ExitCode.SOURCE_NOT_READY,
+                    "topic " + range.topic() + " holds no whole snapshot, from its first row to its last, after where"
+                            + " table " + table.name() + " stands; the table is as it was. Let Debezium take one and"
+                            + " run again" + why);
+        }
+    }
+
+    /** Whether no row of the newest snapshot can lie before the batch: the one row of a table is never marked as first. */
+    private boolean beginsHere(TopicState held, OffsetPlan batch, Snapshots snapshots) {
+        Set<Integer> unsure = snapshots.unsure(batch.from());
+        if (unsure.isEmpty()) {
+            return true;
+        }
+        boolean taken = held != null
+                && unsure.stream().allMatch(partition -> held.next(range.topic(), partition)
+                        .isPresent());
+        // What was taken of it before would be in the table.
+        return taken
+                && context.spark()
+                                .sql("SELECT 1 FROM " + table.name().quoted() + " WHERE " + LoadColumns.POSITION
+                                        + " >= '" + snapshots.shown() + "' LIMIT 1")
+                                .count()
+                        == 0;
     }
 
     private Write write(String folder, long rows, FoldedBatch staged, String floor) {
@@ -431,9 +471,11 @@ final class ChangeFeed implements TopicFeed {
         String truncated = staged.truncated();
         if (event.target().mode() != Mode.UPSERT) {
             boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
-            return new Voided(whole ? later(truncated, staged.shown()) : null, null, Set.of());
+            return new Voided(whole ? later(truncated, staged.snapshots().shown()) : null, null, Set.of());
         }
-        String floor = ((Debezium) context.source()).sweeps() ? later(truncated, staged.shown()) : truncated;
+        String floor = ((Debezium) context.source()).sweeps()
+                ? later(truncated, staged.snapshots().shown())
+                : truncated;
         if (held != null) {
             return new Voided(floor, floor, Set.of());
         }

@@ -54,8 +54,7 @@ final class ChangeReader implements Iterator<InternalRow> {
     private long changes;
     private long superseded;
     private Position truncated;
-    private Position shown;
-    private boolean snapshotBegan;
+    private final Snapshots snapshots = new Snapshots();
     private SnapshotMark mark;
     private long earliest = Long.MAX_VALUE;
 
@@ -100,8 +99,7 @@ final class ChangeReader implements Iterator<InternalRow> {
                 refused.count(),
                 refused.finish(),
                 truncated == null ? null : truncated.text(),
-                shown == null ? null : shown.text(),
-                snapshotBegan,
+                snapshots,
                 mark,
                 earliest,
                 new HashMap<>(logs),
@@ -146,18 +144,11 @@ final class ChangeReader implements Iterator<InternalRow> {
             long file = change.position().file();
             logs.merge(change.position().partition(), new LogFile(change.log(), file, file, false), LogFile::then);
         }
-        Snapshot snapshot = change.snapshot();
         mark = SnapshotMark.of(mark, change);
-        if (snapshot == Snapshot.FALSE && change.position().file() == 0) {
+        if (change.snapshot() == Snapshot.FALSE && change.position().file() == 0) {
             earliest = Math.min(earliest, change.position().log());
         }
-        if (snapshot == Snapshot.FIRST || snapshot == Snapshot.FIRST_IN_DATA_COLLECTION) {
-            snapshotBegan = true;
-        }
-        if (snapshot == Snapshot.LAST || snapshot == Snapshot.LAST_IN_DATA_COLLECTION) {
-            Position at = change.position();
-            shown = later(shown, new Position(at.epoch(), at.file(), at.log(), 0, 0, 0));
-        }
+        snapshots.note(change);
     }
 
     private InternalRow wire(Change change, KafkaRecord record) {

@@ -29,8 +29,7 @@ import io.firn.table.StagedFile;
  * @param unavailable the table's columns that some row does not know
  * @param first the least position of the rows, as text; null: there are none
  * @param truncated the last truncate, as text of its position; null: none
- * @param shown the position before all rows of a snapshot of the whole table that ended here, as text; null: none ended
- * @param snapshotBegan whether a snapshot of the whole table began here
+ * @param snapshots those of the whole table that rows were read of
  * @param mark of the last snapshot that rows were read of; null: of none
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the last log file of each partition
@@ -51,8 +50,7 @@ public record FoldedBatch(
         Set<Integer> unavailable,
         String first,
         String truncated,
-        String shown,
-        boolean snapshotBegan,
+        Snapshots snapshots,
         SnapshotMark mark,
         long earliest,
         Map<Integer, LogFile> logs,
@@ -98,8 +96,7 @@ public record FoldedBatch(
                         .min(String::compareTo)
                         .orElse(null),
                 last(read.stream().map(ReadReport::truncated).toList()),
-                last(read.stream().map(ReadReport::shown).toList()),
-                read.stream().anyMatch(ReadReport::snapshotBegan),
+                Snapshots.of(read.stream().map(ReadReport::snapshots).toList()),
                 read.stream().map(ReadReport::mark).reduce(null, SnapshotMark::later),
                 read.stream().mapToLong(ReadReport::earliest).min().orElse(Long.MAX_VALUE),
                 logs,

@@ -19,9 +19,7 @@ import io.firn.table.StagedFile;
  * @param skipped records that change no single row, by what they are
  * @param refused records in {@code quarantine}
  * @param truncated the last truncate, as text of its position; null: there was none
- * @param shown where the log stood for a snapshot of the whole table that ended here, as text of the position before all
- *     its rows; null: none ended
- * @param snapshotBegan whether such a snapshot began here
+ * @param snapshots those of the whole table that rows were read of
  * @param mark of the last snapshot that rows were read of; null: of none
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the last log file of each partition, for sources that write their log in numbered files
@@ -37,8 +35,7 @@ record ReadReport(
         long refused,
         List<StagedFile> quarantine,
         String truncated,
-        String shown,
-        boolean snapshotBegan,
+        Snapshots snapshots,
         SnapshotMark mark,
         long earliest,
         Map<Integer, LogFile> logs,

@@ -90,6 +90,62 @@ class ChangeModesTest {
         }
     }
 
+    /** The only row of a table is the last of its snapshot and not the first, or the first and not the last. */
+    @Test
+    void aTableOfOneRowThatIsLoadedWhole(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 2);
+        items.send(items.read(5, 1, "a", "last"));
+        try (Workspace shop = shop(items, spark, "target: {table: lake.shop.item, mode: truncate-load}")) {
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a]");
+
+            items.send(items.read(9, 1, "b", "last_in_data_collection"));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,b]");
+
+            items.send(items.read(12, 1, "c", "first"));
+            RunResult run = shop.drain();
+            assertThat(run.exit()).isEqualTo(ExitCode.SOURCE_NOT_READY);
+            assertThat(run.problems())
+                    .singleElement()
+                    .asString()
+                    .endsWith("run again. Of the newest its first row alone is there. If that is the only row of the"
+                            + " source's table, and Debezium read other tables after it, it never marks the row as the"
+                            + " last: let it take a blocking snapshot of this table alone, or name another table before"
+                            + " it in table.include.list");
+            assertThat(shop.sql(ROWS)).containsExactly("[1,b]");
+
+            items.send(items.read(15, 1, "d", "last"));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,d]");
+        }
+    }
+
+    /** A last row whose others another run took, or brokers deleted, is no snapshot of one row. */
+    @Test
+    void theEndOfASnapshotIsNoTableOfOneRow(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 1);
+        items.send(items.read(5, 1, "a", "first"), items.read(5, 2, "b", "last"));
+        kafka.deleteRecords(topic, 0, 1);
+        try (Workspace shop = shop(items, spark, "target: {table: lake.shop.item, mode: truncate-load}")) {
+            String parts = "run again. Of the newest the last row is there and not the first, which brokers may have"
+                    + " deleted";
+            RunResult run = shop.drain();
+            assertThat(run.exit()).isEqualTo(ExitCode.SOURCE_NOT_READY);
+            assertThat(run.problems()).singleElement().asString().endsWith(parts);
+
+            items.send(items.read(9, 3, "c", "last"), items.read(12, 4, "d", "first"));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[3,c]", "[4,d]");
+
+            items.send(items.read(12, 5, "e", "last"));
+            run = shop.drain();
+            assertThat(run.exit()).isEqualTo(ExitCode.SOURCE_NOT_READY);
+            assertThat(run.problems()).singleElement().asString().endsWith(parts);
+            assertThat(shop.sql(ROWS)).containsExactly("[3,c]", "[4,d]");
+        }
+    }
+
     @Test
     void aTruncateAfterAWholeSnapshot(SparkSession spark) {
         ItemTopic items = ItemTopic.create(kafka, topic, 1);

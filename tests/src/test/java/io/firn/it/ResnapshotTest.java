@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,65 @@ class ResnapshotTest {
                 Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
             }
         }
+    }
+
+    /** Debezium marks the only row of a table once, by where the table stands in the snapshot. */
+    @Test
+    void tablesOfOneRow(SparkSession spark) {
+        for (Database database :
+                List.of(rig.postgres().database("one_row"), rig.mariaDb().database("one_row"))) {
+            String[] tables = {"item_a", "item_b", "item_c"};
+            database.execute(
+                    "CREATE TABLE firn_signal (id varchar(42) PRIMARY KEY, type varchar(32), data varchar(2048))");
+            for (String table : tables) {
+                database.execute(
+                        "CREATE TABLE " + table + " (id int PRIMARY KEY, v varchar(20))",
+                        "INSERT INTO " + table + " VALUES (1, 'only')");
+            }
+            try (Connector connector = rig.connector(database, "item_a", "item_b", "item_c", "firn_signal")
+                            .with("signal.data.collection", database.schema() + ".firn_signal")
+                            .start();
+                    Workspace shop = shop(
+                            spark,
+                            connector.prefix(),
+                            connector.prefix() + "\\..*\\.item_.",
+                            "defaults: {mode: truncate-load}\n")) {
+                connector.catchUp();
+                assertThat(markers(connector, "item_a")).containsExactly("first");
+                assertThat(markers(connector, "item_b")).containsExactly("last_in_data_collection");
+                assertThat(markers(connector, "item_c")).containsExactly("last");
+
+                RunResult run = shop.drain();
+
+                assertThat(run.exit()).isEqualTo(ExitCode.SOURCE_NOT_READY);
+                assertThat(run.problems())
+                        .singleElement()
+                        .asString()
+                        .startsWith("topic " + connector.topic("item_a"))
+                        .contains("let it take a blocking snapshot of this table alone");
+                Oracle.assertEqual(database, "item_b", shop.spark().table("lake.shop.item_b"));
+                Oracle.assertEqual(database, "item_c", shop.spark().table("lake.shop.item_c"));
+
+                database.execute(
+                        "INSERT INTO firn_signal VALUES ('one', 'execute-snapshot', '{\"data-collections\": [\""
+                                + database.schema() + ".item_a\"], \"type\": \"blocking\"}')");
+                Await.until(
+                        "the snapshot is in the topic",
+                        () -> markers(connector, "item_a").size() == 2);
+                assertThat(markers(connector, "item_a")).containsExactly("first", "last");
+                drain(shop);
+                Oracle.assertEqual(database, "item_a", shop.spark().table("lake.shop.item_a"));
+            }
+        }
+    }
+
+    private List<String> markers(Connector connector, String table) {
+        Pattern marker = Pattern.compile("\"snapshot\":\"([a-z_]+)\"");
+        return rig.kafka().read(connector.topic(table)).stream()
+                .map(record -> marker.matcher(new String(record.value(), UTF_8)))
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private long reads(Connector connector) {

@@ -20,7 +20,8 @@ import io.firn.table.TableName;
  * @param consumers the least number of tasks that read at a time; null: one for each partition
  * @param recordsPerBatch most records of a topic that one commit takes; null: 1,000,000
  * @param raw a table that keeps every record of all topics as it came, partitioned by day; null: none
- * @param sweep whether rows that a new snapshot of the whole table does not show are deleted; null: true
+ * @param sweep whether rows that a new snapshot of the whole table does not show are deleted; false where snapshots leave
+ *     rows out by additional-conditions or snapshot.select.statement.overrides, which nothing in them tells; null: true
  */
 public record Debezium(
         String brokers,

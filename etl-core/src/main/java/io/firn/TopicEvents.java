@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.firn.Evolution.Rows;
 import io.firn.change.ChangeFormat;
@@ -81,6 +83,9 @@ final class TopicEvents {
         Rows rows = evolution.begin(told, left, table.map(LakeTable::ownColumns).orElse(List.of()));
         List<String> key = told == null ? table.orElseThrow().idColumns() : told.key();
         ResolvedEvent event = resolved(range.topic(), told(range.topic(), said, key, rows));
+        if (told != null) {
+            refuseOtherKey(format, event, told.key(), newest);
+        }
         return Optional.of(new TopicEvent(alone(event), evolution, rows, told == null ? null : told.schema()));
     }
 
@@ -205,6 +210,38 @@ final class TopicEvents {
             target = target.keyed(keys);
         }
         return new Event(rows.columns(), said.transforms(), target, said.unknownColumns(), said.onTypeChange());
+    }
+
+    /**
+     * Refuses a table whose key is not what the connector counts to the key: it tells of changes of its own key only.
+     * Older messages may have another, which the connector had then.
+     */
+    private void refuseOtherKey(ChangeFormat format, ResolvedEvent event, List<String> told, List<KafkaRecord> newest) {
+        Set<String> wanted = event.tableColumns().stream()
+                .filter(column -> event.target().idColumns().contains(column.name()))
+                .map(column -> column.location().keys().get(0))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (wanted.isEmpty() || told.isEmpty() || MessageColumns.isKey(told, wanted)) {
+            return;
+        }
+        List<String> now = null;
+        for (KafkaRecord record : newest) {
+            List<String> key = MessageColumns.key(format, schemas, record);
+            if (MessageColumns.isKey(key, wanted)) {
+                return;
+            }
+            now = key.isEmpty() ? now : key;
+        }
+        if (now != null) {
+            throw new FirnException(
+                    ExitCode.USAGE,
+                    "topic " + event.name() + ": the key of its messages is (" + String.join(", ", now)
+                            + "), and that of table " + event.target().table().text() + " is ("
+                            + String.join(", ", wanted)
+                            + "). Connectors tell of changes of their own key only, so old rows would stay, or rows"
+                            + " would overwrite each other. Write id-columns: [" + String.join(", ", now)
+                            + "], or set message.key.columns in the connector and take a new snapshot");
+        }
     }
 
     /** What a definition under ddl/ says of the table's keys, no message does. */

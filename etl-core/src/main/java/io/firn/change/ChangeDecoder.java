@@ -169,8 +169,11 @@ public final class ChangeDecoder {
         DecodedRow row = plan.wholeRow;
         SourceFields facts = plan.wholeFacts;
         Long time = facts.time(row);
-        if (table.keyCount() > 0 && in.key() == null) {
-            return new Refused(messageKey.check(null));
+        if (table.keyCount() > 0) {
+            Rejection other = messageKey.compare(in.key());
+            if (other != null) {
+                return new Refused(other);
+            }
         }
         Object[] key = new Object[table.keyCount()];
         for (int i = 0; i < key.length; i++) {

@@ -2,9 +2,11 @@ package io.firn.change;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.firn.registry.Schemas;
 import io.firn.schema.Column;
@@ -23,6 +25,9 @@ public record MessageColumns(List<Column> columns, List<String> key, Map<String,
         implements Serializable {
     /** What the names of the schemas of heartbeats, transactions and changes of schemas begin with. */
     static final String CONNECTORS = "io.debezium.connector.";
+
+    /** What the names of fields begin with that connectors and their transforms add. */
+    static final String ADDED = "__";
 
     public MessageColumns {
         columns = List.copyOf(columns);
@@ -68,6 +73,28 @@ public record MessageColumns(List<Column> columns, List<String> key, Map<String,
             }
         }
         return new MessageColumns(columns, key, defaults, schema);
+    }
+
+    /** The names of the columns that a record's key has; none where it has no key, or one that tells no names. */
+    public static List<String> key(ChangeFormat format, Schemas schemas, KafkaRecord record) {
+        if (record.key() == null) {
+            return List.of();
+        }
+        try {
+            return List.copyOf(
+                    schema(Payload.of(format, schemas), record.key()).fields().keySet());
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Whether a message's key is that of a table with these key columns. Two underscores are how connectors mark what they
+     * add, such as the table that a router took a row from.
+     */
+    public static boolean isKey(Collection<String> told, Set<String> columns) {
+        return told.containsAll(columns)
+                && told.stream().allMatch(name -> name.startsWith(ADDED) || columns.contains(name));
     }
 
     /** Whether a record is none of a table's, but one that connectors write beside changes into topics of their own. */

@@ -17,6 +17,11 @@ interface Payload {
     /** Looks at a message; null when it can be read, else why not. */
     Rejection find(byte[] message);
 
+    /** The same as far as {@link #schema} needs it, which may cost less; where that is null, all of it. */
+    default Rejection findSchema(byte[] message) {
+        return find(message);
+    }
+
     /** The message stands for no value. */
     boolean isEmpty();
 

@@ -53,13 +53,16 @@ final class RegisteredPayload implements Payload {
     }
 
     @Override
-    public Rejection find(byte[] message) {
+    public Rejection findSchema(byte[] message) {
         Rejection rejection = framed(message);
+        return rejection != null ? rejection : last.misfit;
+    }
+
+    @Override
+    public Rejection find(byte[] message) {
+        Rejection rejection = findSchema(message);
         if (rejection != null) {
             return rejection;
-        }
-        if (last.misfit != null) {
-            return last.misfit;
         }
         try {
             unpack(message);

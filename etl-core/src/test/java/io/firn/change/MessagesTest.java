@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import io.firn.change.ChangeFormat.Schemas;
 import io.firn.change.ChangeFormat.Tombstones;
 import io.firn.change.Message.Refused;
 import io.firn.change.Message.Skipped;
+import io.firn.registry.Files;
 import io.firn.schema.Column;
 import io.firn.schema.Rejection;
 
@@ -111,17 +113,72 @@ class MessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pgs", "pgn", "pgd", "pgf"})
-    void aDeleteWhoseKeyLacksTheTablesKeyIsRefused(String connector) {
+    void aChangeWhoseKeyLacksTheTablesKeyIsRefused(String connector) {
         List<Column> columns = List.of(column("id", "int"), column("code", "string"));
 
         assertThat(decoded(connector + "-uniq_ri", columns, List.of("code")))
-                .filteredOn(Refused.class::isInstance)
-                .isNotEmpty()
-                .allSatisfy(m -> assertThat(((Refused) m).rejection())
-                        .isEqualTo(new Rejection(
-                                "code",
-                                "the message's key lacks this key column, so that other rows may go; name it in the"
-                                        + " connector's message.key.columns")));
+                .filteredOn(m -> !(m instanceof Skipped))
+                .hasSizeGreaterThan(1)
+                .containsOnly(new Refused(new Rejection(
+                        "code",
+                        "the message's key lacks this key column, so that other rows may go or old ones stay; name it"
+                                + " in the connector's message.key.columns, or leave it out of id-columns")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pgs", "pgn", "pgd", "pgf"})
+    void aChangeWhoseKeyHasMoreThanTheTablesIsRefused(String connector) {
+        List<Column> columns = List.of(column("a", "int"), column("v", "string"));
+        ChangeDecoder decoder = new ChangeDecoder(columns, List.of("a"), Recorded.format(connector), 0, 0);
+
+        assertThat(Recorded.messages(connector + "-keys").stream()
+                        .filter(r -> r.topic().endsWith("comp_pk"))
+                        .map(decoder::decode))
+                .filteredOn(m -> !(m instanceof Skipped))
+                .hasSize(3)
+                .containsOnly(new Refused(new Rejection(
+                        null,
+                        "the message's key has more columns than the table's (b), so that rows which differ in them"
+                                + " alone would overwrite each other; add them to id-columns, or leave them out of the"
+                                + " connector's message.key.columns")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"id\":1,\"__dbz__physicalTableIdentifier\":\"s.t\"}", "1", "\"1\"", "Struct{id=1}"})
+    void keysThatARouterAddedToOrThatTellNoNamesAreTaken(String key) {
+        assertThat(decode(FLAT, ID, key, "{\"id\":1}")).isInstanceOf(Change.class);
+    }
+
+    @Test
+    void keysAreComparedWithTheirOwnSchemaToo() {
+        KafkaRecord create = Recorded.messages("pgs-keys").stream()
+                .filter(r -> r.topic().endsWith("comp_pk"))
+                .findFirst()
+                .orElseThrow();
+        AvroMessages registry = new AvroMessages();
+        ChangeFormat avro = ChangeFormat.of(ChangeFormat.Language.AVRO, new Files("unused"));
+        List<Column> columns = List.of(column("a", "int"), column("b", "string"), column("v", "string"));
+
+        assertThat(new ChangeDecoder(columns, List.of("a", "b"), avro, registry, null, 0, 0)
+                        .decode(registry.of(create)))
+                .isInstanceOf(Change.class);
+        for (List<String> other : List.of(List.of("a"), List.of("a", "v"))) {
+            assertThat(new ChangeDecoder(columns, other, avro, registry, null, 0, 0).decode(registry.of(create)))
+                    .isInstanceOf(Refused.class);
+        }
+    }
+
+    @Test
+    void aKeyThatChangesInTheMidstOfATopicIsSeen() {
+        ChangeDecoder decoder = new ChangeDecoder(ID, List.of("id"), FLAT, 0, 0);
+        List<Class<?>> became = new ArrayList<>();
+        for (String key : List.of("{\"id\":1}", "{\"id\":1,\"region\":2}", "{\"id\":1}")) {
+            became.add(decoder.decode(new KafkaRecord(
+                            "t", 0, 0, 0, key.getBytes(UTF_8), "{\"id\":1}".getBytes(UTF_8), List.of()))
+                    .getClass());
+        }
+
+        assertThat(became).containsExactly(Change.class, Refused.class, Change.class);
     }
 
     @Test

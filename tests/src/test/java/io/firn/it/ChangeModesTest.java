@@ -411,6 +411,37 @@ class ChangeModesTest {
         }
     }
 
+    /** Where the key's other column changes, the source tells of an update, and the row under the old one would stay. */
+    @Test
+    void aTableWithAnotherKeyThanItsSourceIsRefused(SparkSession spark) {
+        ItemTopic items = ItemTopic.create(kafka, topic, 1);
+        items.send(items.create(1, 1, "us"), items.update(2, 1, "eu"));
+        String target = "target: {table: lake.shop.item, id-columns: [id, name]}\n";
+        try (Workspace shop = shop(items, spark, target)) {
+            RunResult run = shop.drain();
+
+            assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.problems())
+                    .containsExactly("topic " + topic + ": the key of its messages is (id), and that of table"
+                            + " lake.shop.item is (id, name). Connectors tell of changes of their own key only, so old"
+                            + " rows would stay, or rows would overwrite each other. Write id-columns: [id], or set"
+                            + " message.key.columns in the connector and take a new snapshot");
+        }
+        String columns =
+                """
+                columns:
+                  - {name: id, type: int, required: true}
+                  - {name: name, type: string, required: true}
+                  - {name: big, type: string}
+                """;
+        try (Workspace shop = shop(items, spark, columns + target)) {
+            assertThat(shop.drain().exit()).isEqualTo(ExitCode.QUALITY);
+            assertThat(shop.sql(ROWS)).isEmpty();
+            assertThat(shop.sql("SELECT column_name, count(*) FROM lake.shop.firn_quarantine GROUP BY 1"))
+                    .containsExactly("[name,2]");
+        }
+    }
+
     @Test
     void aColumnThatCannotHoldItsSource(SparkSession spark) {
         ItemTopic items = ItemTopic.create(kafka, topic, 1);

@@ -145,7 +145,7 @@ public final class ChangeDecoder {
         // Tombstones know no log: where they delete, all that they are held against has its place in Kafka alone.
         Position position = format.tombstones() == Tombstones.ARE_DELETES
                 ? new Position(epoch, 0, 0, 0, in.partition(), in.offset())
-                : facts.position(row, epoch, in.partition(), in.offset());
+                : facts.position(row, snapshot, epoch, in.partition(), in.offset());
         if (position == null) {
             if (format.envelope() == Envelope.DEBEZIUM) {
                 return Refused.because("no place in the source's log (lsn, sequence, or file and pos) in source");

@@ -8,27 +8,28 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
  * The place of a change in the order of its source: the log's place first, the record's place in Kafka only between
- * equals. Offsets mean something within one partition of one topic only, which holds for records of one key. The row
- * orders nothing: MariaDB gives all events of a transaction one place, and counts rows anew in each of them. PostgreSQL
- * sends transactions as they commit: each change is at least at the commit before its own.
+ * equals. Offsets mean something within one partition of one topic only, which holds for records of one key, not for
+ * truncates. MariaDB gives all events of a transaction one place, and counts rows anew in each of them. PostgreSQL sends
+ * transactions as they commit: each change is at least at the commit before its own, and there in the order of its LSN.
  *
  * @param epoch counts the source's logs: raised by hand when a source starts a new one
  * @param file the number of the binlog file, 0 for PostgreSQL
  * @param log the byte in the binlog file, or PostgreSQL's LSN; 0 when the message has no position
- * @param row tells apart what has one place: the row in the binlog's event, or the LSN of a change that counts later
+ * @param own the LSN at which PostgreSQL's change was written, however late it counts; 0 for other sources, and for what a
+ *     snapshot read, which comes before all changes that count at its place
  */
-public record Position(int epoch, long file, long log, long row, int partition, long offset)
+public record Position(int epoch, long file, long log, long own, int partition, long offset)
         implements Comparable<Position>, Serializable {
 
-    /** How many parts of {@link #text} lead {@link #place}, which ends with the text's last part. */
-    public static final int PLACES = 3;
+    /** How many parts of {@link #text} are {@link #place}. */
+    public static final int PLACES = 4;
 
     private static final Comparator<Position> ORDER = Comparator.comparingInt(Position::epoch)
             .thenComparingLong(Position::file)
             .thenComparing(Position::log, Long::compareUnsigned)
+            .thenComparing(Position::own, Long::compareUnsigned)
             .thenComparingInt(Position::partition)
-            .thenComparingLong(Position::offset)
-            .thenComparingLong(Position::row);
+            .thenComparingLong(Position::offset);
 
     @Override
     public int compareTo(Position other) {
@@ -44,9 +45,9 @@ public record Position(int epoch, long file, long log, long row, int partition, 
         return epoch == other.epoch && file == other.file && log == other.log;
     }
 
-    /** The same change where the log is at a later place; the row keeps its own, which tells it from its neighbours. */
+    /** The same change where the log is at a later place. */
     Position countedAt(long later) {
-        return new Position(epoch, file, later, row == 0 ? log : row, partition, offset);
+        return new Position(epoch, file, later, own, partition, offset);
     }
 
     /** Text whose order is the order of positions: hexadecimal numbers, each led by how many digits follow. */
@@ -56,19 +57,19 @@ public record Position(int epoch, long file, long log, long row, int partition, 
         put(text, epoch);
         put(text, file);
         put(text, log);
+        put(text, own);
         put(text, partition);
         put(text, offset);
-        put(text, row);
         return text.substring(0, text.length() - 1);
     }
 
-    /** Text of the place in the source's log alone; what one statement did to one row has one place. */
+    /** Text of the place in the source's log alone, which {@link #text} begins with; what one statement did to one row has one. */
     public String place() {
         StringBuilder text = new StringBuilder(24);
         put(text, epoch);
         put(text, file);
         put(text, log);
-        put(text, row);
+        put(text, own);
         return text.substring(0, text.length() - 1);
     }
 
@@ -90,9 +91,9 @@ public record Position(int epoch, long file, long log, long row, int partition, 
                 (int) number(parts[0]),
                 number(parts[1]),
                 number(parts[2]),
-                number(parts[5]),
-                (int) number(parts[3]),
-                number(parts[4]));
+                number(parts[3]),
+                (int) number(parts[4]),
+                number(parts[5]));
         if (!position.text().equals(text)) {
             throw new IllegalArgumentException("no position: not as Firn writes it");
         }

@@ -26,8 +26,7 @@ final class SourceFields {
         TS_MS(5, Scalar.TIMESTAMPTZ),
         TS_US(6, Scalar.TIMESTAMPTZ),
         FILE(7, Scalar.STRING),
-        POS(8, Scalar.LONG),
-        ROW(9, Scalar.LONG);
+        POS(8, Scalar.LONG);
 
         private final int place;
         private final Scalar type;
@@ -137,33 +136,36 @@ final class SourceFields {
         return logName;
     }
 
-    /** Where in the log the change is; null when the message does not say. */
-    Position position(DecodedRow row, int epoch, int partition, long offset) {
+    /**
+     * Where in the log the change is; null when the message does not say.
+     *
+     * @param snapshot what {@link #snapshot} says
+     */
+    Position position(DecodedRow row, Snapshot snapshot, int epoch, int partition, long offset) {
         int lsn = slot(row, Fact.LSN);
         logName = null;
         if (!row.isNullAt(lsn)) {
-            return inTransaction(new Position(epoch, 0, row.getLong(lsn), 0, partition, offset), row);
+            return inOneLog(row.getLong(lsn), row, snapshot, epoch, partition, offset);
         }
         int file = slot(row, Fact.FILE);
         int pos = slot(row, Fact.POS);
         if (!row.isNullAt(file) && !row.isNullAt(pos)) {
-            int line = slot(row, Fact.ROW);
             if (!readFile(row.getUTF8String(file))) {
                 return null;
             }
-            long event = row.isNullAt(line) ? 0 : row.getLong(line);
-            return new Position(epoch, fileNumber, row.getLong(pos), event, partition, offset);
+            return new Position(epoch, fileNumber, row.getLong(pos), 0, partition, offset);
         }
         int sequence = slot(row, Fact.SEQUENCE);
         long log = row.isNullAt(sequence) ? -1 : numberAt(row.getUTF8String(sequence), 1);
-        return log < 0 ? null : inTransaction(new Position(epoch, 0, log, 0, partition, offset), row);
+        return log < 0 ? null : inOneLog(log, row, snapshot, epoch, partition, offset);
     }
 
     /** PostgreSQL's transactions are sent as they commit: a change counts from the commit before its own. */
-    private Position inTransaction(Position own, DecodedRow row) {
+    private Position inOneLog(long written, DecodedRow row, Snapshot snapshot, int epoch, int partition, long offset) {
         int sequence = slot(row, Fact.SEQUENCE);
         long committed = row.isNullAt(sequence) ? -1 : numberAt(row.getUTF8String(sequence), 0);
-        return committed > own.log() ? own.countedAt(committed) : own;
+        long own = snapshot == Snapshot.FALSE ? written : 0;
+        return new Position(epoch, 0, Math.max(written, committed), own, partition, offset);
     }
 
     private boolean readFile(UTF8String file) {

@@ -183,10 +183,7 @@ public final class StagedRows {
     }
 
     private Map<String, InternalRow> findDeleted(Set<String> places, Dataset<Row> table) {
-        Column place = functions.concat_ws(
-                "-",
-                functions.substring_index(position(), "-", Position.PLACES),
-                functions.substring_index(position(), "-", -1));
+        Column place = functions.substring_index(position(), "-", Position.PLACES);
         Column[] own = Stream.concat(
                         Arrays.stream(plan.staged().fieldNames()).limit(width()).map(StagedRows::quoted),
                         Stream.of(place))

@@ -84,6 +84,31 @@ class MessagesTest {
         });
     }
 
+    /** Truncates have no key: they lie in any partition, as the rows of their transaction do. */
+    @Test
+    void whatATransactionDoesIsInItsOrderWhateverThePartition() {
+        Position before = position(2, "c", 80, 100);
+        Position truncate = position(1, "t", 90, 100);
+        Position after = position(0, "c", 95, 100);
+        Position late = position(0, "c", 110, 100);
+
+        assertThat(List.of(late, after, truncate, before).stream().sorted())
+                .containsExactly(before, truncate, after, late);
+        assertThat(position(2, "r", 100, 100)).as("read by a snapshot").isLessThan(before);
+        assertThat(position(2, "r", 70, 100)).as("read, and counted later").isLessThan(before);
+    }
+
+    private static Position position(int partition, String op, long lsn, long committed) {
+        String value =
+                """
+                {"op":"%s","after":{"id":1},"source":{"lsn":%d,"sequence":"[\\"%d\\",\\"%d\\"]"}}
+                """
+                        .formatted(op, lsn, committed, lsn);
+        KafkaRecord in = new KafkaRecord(
+                "t", partition, 9 - partition, 0, "{}".getBytes(UTF_8), value.getBytes(UTF_8), List.of());
+        return ((Change) new ChangeDecoder(ID, List.of(), WRAPPED, 0, 0).decode(in)).position();
+    }
+
     @Test
     void flattenedReadsOfAnIncrementalSnapshotHaveNoPlaceAndAreRefused() {
         assertThat(decoded("pgf-keys", ID, List.of()))
@@ -173,8 +198,8 @@ class MessagesTest {
         ChangeDecoder decoder = new ChangeDecoder(ID, List.of("id"), FLAT, 0, 0);
         List<Class<?>> became = new ArrayList<>();
         for (String key : List.of("{\"id\":1}", "{\"id\":1,\"region\":2}", "{\"id\":1}")) {
-            became.add(decoder.decode(new KafkaRecord(
-                            "t", 0, 0, 0, key.getBytes(UTF_8), "{\"id\":1}".getBytes(UTF_8), List.of()))
+            became.add(decoder.decode(
+                            new KafkaRecord("t", 0, 0, 0, key.getBytes(UTF_8), "{\"id\":1}".getBytes(UTF_8), List.of()))
                     .getClass());
         }
 

@@ -22,7 +22,7 @@ class PositionTest {
                     random.nextInt(3),
                     random.nextInt(20),
                     random.nextLong() >>> random.nextInt(64),
-                    random.nextInt(300),
+                    random.nextLong() >>> random.nextInt(64),
                     random.nextInt(20),
                     random.nextLong() >>> 1 >>> random.nextInt(63)));
         }
@@ -39,25 +39,34 @@ class PositionTest {
         assertThat(new Position(0, 10, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 3, 1, 77));
         assertThat(new Position(1, 1, 4, 0, 0, 0)).isGreaterThan(new Position(0, 9, 9000, 0, 0, 0));
         assertThat(new Position(0, 0, 100, 0, 0, 5)).isGreaterThan(new Position(0, 0, 99, 0, 0, 900));
-        assertThat(new Position(0, 0, 100, 0, 0, 6)).isGreaterThan(new Position(0, 0, 100, 7, 0, 5));
+        assertThat(new Position(0, 0, 100, 0, 0, 6)).isGreaterThan(new Position(0, 0, 100, 0, 0, 5));
+        assertThat(new Position(0, 0, 100, 70, 0, 5)).isGreaterThan(new Position(0, 0, 100, 60, 2, 6));
     }
 
     @Test
     void whatWasWrittenBeforeASnapshotAndSentAfterItIsNewer() {
         Position row = new Position(0, 0, 200, 0, 1, 30);
         SnapshotMark mark = new SnapshotMark(new Position(0, 0, 200, 0, 0, 0), new TreeMap<>(Map.of(1, 30L)));
-        Position one = new Position(0, 0, 150, 0, 1, 40);
-        Position other = new Position(0, 0, 160, 0, 1, 41);
+        Position one = new Position(0, 0, 150, 150, 1, 40);
+        Position other = new Position(0, 0, 160, 160, 1, 41);
 
         assertThat(mark.after(one)).isGreaterThan(row).isLessThan(mark.after(other));
         assertThat(mark.after(one).place()).isNotEqualTo(mark.after(other).place());
         assertThat(List.of(
-                        new Position(0, 0, 150, 0, 1, 20),
-                        new Position(0, 0, 150, 0, 2, 40),
-                        new Position(1, 0, 150, 0, 1, 40),
-                        new Position(0, 0, 250, 0, 1, 40)))
+                        new Position(0, 0, 150, 150, 1, 20),
+                        new Position(0, 0, 150, 150, 2, 40),
+                        new Position(1, 0, 150, 150, 1, 40),
+                        new Position(0, 0, 250, 250, 1, 40)))
                 .as("sent before, in another partition, of another log, written after")
                 .allSatisfy(sent -> assertThat(mark.after(sent)).isEqualTo(sent));
+    }
+
+    @Test
+    void textBeginsWithThePlace() {
+        Position position = new Position(1, 0, 200, 150, 3, 40);
+
+        assertThat(position.text()).startsWith(position.place() + "-");
+        assertThat(position.place().split("-")).hasSize(Position.PLACES);
     }
 
     @Test

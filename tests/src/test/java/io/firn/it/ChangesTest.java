@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 import org.apache.spark.sql.SparkSession;
@@ -98,6 +101,33 @@ class ChangesTest {
                     "DELETE FROM item WHERE id = 3",
                     "INSERT INTO item VALUES (3, 3)",
                     "COMMIT");
+            connector.catchUp();
+            assertThat(shop.drain().problems()).isEmpty();
+
+            Oracle.assertEqual(database, "item", shop.spark().table("lake.shop.item"));
+        }
+    }
+
+    /** Another transaction commits meanwhile, and all changes of the first count from there. */
+    @Test
+    void aTruncateStandsWhereItsTransactionHasIt(SparkSession spark, Rig rig) throws SQLException {
+        Database database = rig.postgres().database("truncated");
+        database.execute("CREATE TABLE item (id int PRIMARY KEY, name text)", "INSERT INTO item VALUES (0, 'old')");
+        rig.kafka().createTopic("truncated.public.item", 3);
+        try (Connector connector = rig.connector(database, "item")
+                        .prefix("truncated")
+                        .with("skipped.operations", "none")
+                        .start();
+                Connection open = database.connect();
+                Statement statement = open.createStatement();
+                Workspace shop = Workspace.of(home, spark, yaml(rig, connector))) {
+            connector.catchUp();
+            assertThat(shop.drain().problems()).isEmpty();
+
+            statement.execute("BEGIN; INSERT INTO item SELECT i, 'before' FROM generate_series(1, 300) i;"
+                    + " TRUNCATE item; INSERT INTO item SELECT i, 'after' FROM generate_series(201, 500) i");
+            database.execute("INSERT INTO firn_marker VALUES (1000)");
+            statement.execute("COMMIT");
             connector.catchUp();
             assertThat(shop.drain().problems()).isEmpty();
 

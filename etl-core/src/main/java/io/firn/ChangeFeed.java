@@ -134,13 +134,14 @@ final class ChangeFeed implements TopicFeed {
             staging.deleteLeftovers();
             forgetDeletes();
             int lost = 0;
-            long most = event.target().mode() == Mode.TRUNCATE_LOAD
-                    ? Long.MAX_VALUE
-                    : context.source().batch();
+            BatchSize size = new BatchSize(
+                    event.target().mode() == Mode.TRUNCATE_LOAD
+                            ? Long.MAX_VALUE
+                            : context.source().batch());
             while (lost < ROUNDS) {
                 Optional<TopicPosition> position = position();
                 OffsetPlan batch =
-                        OffsetPlan.next(range, position.map(this::offsets).orElse(null), most);
+                        OffsetPlan.next(range, position.map(this::offsets).orElse(null), size.most());
                 totals.behind(batch.records() + batch.behind());
                 if (batch.isEmpty() || context.ending().getAsBoolean()) {
                     report.table(totals.result(), totals.lines());
@@ -161,8 +162,13 @@ final class ChangeFeed implements TopicFeed {
                     report.table(totals.result(), totals.lines());
                     return;
                 }
-                if (step == Step.TOO_SHORT) {
-                    most *= 2;
+                switch (step) {
+                    case TOO_SHORT -> size.tooShort();
+                    case TOO_LONG -> size.tooLong(batch.records());
+                    default -> size.taken();
+                }
+                if (!size.isPossible()) {
+                    throw new FirnException(ExitCode.FAILED, keysTooMany());
                 }
             }
             report.problem(
@@ -198,6 +204,8 @@ final class ChangeFeed implements TopicFeed {
         HELD_BACK,
         /** The batch ends in the middle of changes that were sent again, or of one that was sent in parts. */
         TOO_SHORT,
+        /** So many rows of the batch took another key that their large values cannot be kept for them. */
+        TOO_LONG,
         /** The topic ends in the middle of a change that is sent in parts. */
         WAITING
     }
@@ -248,6 +256,9 @@ final class ChangeFeed implements TopicFeed {
             }
             if (staged.needs(here.marks())) {
                 return take(batch, planned, position, List.of(staged.mark()), report);
+            }
+            if (staged.tooLong() && event.target().mode() == Mode.UPSERT) {
+                return Step.TOO_LONG;
             }
             stop("prepare");
             BinlogCheck log = held == null || held.logs().get(range.topic()) == null
@@ -511,6 +522,12 @@ final class ChangeFeed implements TopicFeed {
                             + " old ones; nothing was loaded. If the connector sends old changes again, run again when"
                             + " it has caught up; if the source began a new log, run firn reset --new-epoch");
         }
+    }
+
+    private String keysTooMany() {
+        return "topic " + range.topic() + ": so many rows took another key at once that no batch holds both records of"
+                + " each, and table " + table.name() + " would lose large values that were not sent again. Set REPLICA"
+                + " IDENTITY FULL, let Debezium take a new snapshot, and run firn reset, which says what that does";
     }
 
     private String gate(long refused, long records) {

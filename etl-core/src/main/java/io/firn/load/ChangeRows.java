@@ -44,6 +44,7 @@ final class ChangeRows implements Iterator<InternalRow> {
     private final DataType[] keyTypes;
     private final int width;
     private final int tableWidth;
+    private final int origin;
     private final RowRunner program;
     private final List<BitSet> reads;
     private final BitSet filterReads;
@@ -57,6 +58,8 @@ final class ChangeRows implements Iterator<InternalRow> {
     private long in;
     private long rows;
     private long filtered;
+    private long forgotten;
+    private long lacking;
 
     /** @param rows sorted by key and position where changes are folded */
     ChangeRows(ChangePlan plan, Iterator<InternalRow> rows, RefusedRecords refused) {
@@ -74,6 +77,7 @@ final class ChangeRows implements Iterator<InternalRow> {
             keyTypes[i] = key.fields()[i].dataType();
         }
         tableWidth = plan.program().output().length() - ChangePlan.KEPT;
+        origin = tableWidth + ChangePlan.METADATA.length() + ChangePlan.RECORD.length() - 1;
         program = plan.program().isIdentity() ? null : plan.program().start();
         reads = plan.program().reads();
         filterReads = plan.program().filterReads();
@@ -110,6 +114,9 @@ final class ChangeRows implements Iterator<InternalRow> {
         if (first == null || position.compareTo(first) < 0) {
             first = position.clone();
         }
+        if (!next.isNullAt(origin)) {
+            lacking++;
+        }
         return next;
     }
 
@@ -125,6 +132,8 @@ final class ChangeRows implements Iterator<InternalRow> {
                 first == null ? null : first.toString(),
                 (BitSet) unavailable.clone(),
                 List.copyOf(moved),
+                forgotten,
+                lacking,
                 files);
     }
 
@@ -194,6 +203,7 @@ final class ChangeRows implements Iterator<InternalRow> {
     /** Keeps what a row was, for the row that goes on under another key and may have been sent without large values. */
     private void moved(Change before, Change delete) {
         if (moved.size() >= MovedRow.MOST) {
+            forgotten++;
             return;
         }
         boolean known = before != null && (program == null || program.run(before.row()) == RowRunner.Outcome.KEPT);

@@ -17,6 +17,8 @@ import io.firn.table.StagedFile;
  * @param first the least position of the rows, as text; null: there are none
  * @param unavailable the table's columns that some row does not know
  * @param moved rows that go on under another key, at most {@link MovedRow#MOST}
+ * @param forgotten how many more of them there were
+ * @param lacking rows that went out without values which they had under another key
  * @param files data files of the table, where rows do not wait to be merged
  */
 record FoldReport(
@@ -29,5 +31,7 @@ record FoldReport(
         String first,
         BitSet unavailable,
         List<MovedRow> moved,
+        long forgotten,
+        long lacking,
         List<StagedFile> files)
         implements Serializable {}

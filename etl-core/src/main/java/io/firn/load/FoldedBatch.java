@@ -34,6 +34,7 @@ import io.firn.table.StagedFile;
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the last log file of each partition
  * @param moved rows that go on under another key, as far as they were kept
+ * @param tooLong whether more rows took another key than could be kept, and some need what they had under the former one
  * @param keyChanges those that the batch has a half of
  * @param strange the first schema of each partition that the columns do not take as it is, the oldest first: then what is
  *     staged is not what the records say
@@ -55,6 +56,7 @@ public record FoldedBatch(
         long earliest,
         Map<Integer, LogFile> logs,
         List<MovedRow> moved,
+        boolean tooLong,
         KeyChanges keyChanges,
         List<StrangeSchema> strange,
         List<StagedFile> files) {
@@ -101,6 +103,8 @@ public record FoldedBatch(
                 read.stream().mapToLong(ReadReport::earliest).min().orElse(Long.MAX_VALUE),
                 logs,
                 folded.stream().flatMap(report -> report.moved().stream()).toList(),
+                folded.stream().anyMatch(report -> report.forgotten() > 0)
+                        && folded.stream().anyMatch(report -> report.lacking() > 0),
                 KeyChanges.of(read.stream().map(ReadReport::keyChanges).toList()),
                 firsts(read),
                 folded.stream().flatMap(report -> report.files().stream()).toList());

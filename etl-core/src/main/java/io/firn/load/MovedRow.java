@@ -14,6 +14,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
  * @param origin {@link io.firn.change.Change#origin} of that row
  */
 public record MovedRow(String place, UnsafeRow key, UnsafeRow row, String origin) implements Serializable {
-    /** How many of them one task keeps. */
+    /** How many of them one task keeps; a batch with more is taken in parts where their values are needed. */
     static final int MOST = 10_000;
 }

@@ -216,4 +216,27 @@ class ChangesTest {
             Oracle.assertEqual(database, "item", shop.spark().table("lake.shop.item"));
         }
     }
+
+    /** More rows than a task remembers what they were under their former keys. */
+    @Test
+    void soManyRowsTakeAnotherKeyThatTheirBatchIsTakenInParts(SparkSession spark, Rig rig) {
+        Database database = rig.postgres().database("many_keys");
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, big text) WITH (toast_tuple_target = 128)",
+                "ALTER TABLE item ALTER big SET STORAGE EXTERNAL",
+                "INSERT INTO item SELECT i, repeat(i::text, 500) FROM generate_series(1, 12000) i");
+        try (Connector connector = rig.connector(database, "item").start();
+                Workspace shop = Workspace.of(home, spark, yaml(rig, connector))) {
+            connector.catchUp();
+            assertThat(shop.drain().problems()).isEmpty();
+            database.execute("UPDATE item SET id = id + 1000000");
+            connector.catchUp();
+
+            RunResult run = shop.drain();
+
+            assertThat(run.problems()).isEmpty();
+            assertThat(run.lines().quarantined()).isZero();
+            Oracle.assertEqual(database, "item", shop.spark().table("lake.shop.item"));
+        }
+    }
 }

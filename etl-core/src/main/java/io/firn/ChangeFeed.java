@@ -1,6 +1,7 @@
 package io.firn;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ final class ChangeFeed implements TopicFeed {
     private ResolvedEvent event;
     private LakeTable table;
     private ChangePlan plan;
+    /** Whether the batch in hand ends because the source began another log. */
+    private boolean logEnds;
 
     private ChangeFeed(
             TopicContext context, TopicRange range, TopicEvents events, TopicQuarantine quarantine, TopicEvent topic) {
@@ -261,11 +264,10 @@ final class ChangeFeed implements TopicFeed {
                 return Step.TOO_LONG;
             }
             stop("prepare");
-            BinlogCheck log = held == null || held.logs().get(range.topic()) == null
-                    ? null
-                    : BinlogCheck.parse(held.logs().get(range.topic()));
-            if (BinlogCheck.fell(log, staged.logs()) && batch.behind() > 0) {
-                return Step.TOO_SHORT;
+            SourceLog log = SourceLog.held(held, range.topic());
+            Optional<SourceLog.Other> other = SourceLog.other(log, staged.logs());
+            if (other.isPresent()) {
+                return endLog(other.get(), batch, planned, position, report);
             }
             SortedMap<Integer, Long> ends = ends(staged, batch);
             if (event.target().mode() == Mode.UPSERT && !ends.isEmpty()) {
@@ -275,7 +277,6 @@ final class ChangeFeed implements TopicFeed {
                 }
                 return planned.behind() > 0 ? Step.TOO_SHORT : Step.WAITING;
             }
-            refuseOtherLog(log, staged);
             Voided voided = voided(held, staged);
             Prepared prepared = prepare(here, held, batch, staged, voided, folders);
             stop("quarantine");
@@ -337,6 +338,43 @@ final class ChangeFeed implements TopicFeed {
         return take(batch, planned, position, report);
     }
 
+    /** What came before the source began another log is loaded; what its new one tells waits for an epoch of its own. */
+    private Step endLog(
+            SourceLog.Other other,
+            OffsetPlan batch,
+            OffsetPlan planned,
+            Optional<TopicPosition> position,
+            TopicReport report) {
+        if (other.sign() == SourceLog.Sign.FILES_WENT_BACK && planned.behind() > 0) {
+            return Step.TOO_SHORT;
+        }
+        Map<Integer, Long> begins = new TreeMap<>(other.from());
+        try (Topics topics = Topics.open(context.source())) {
+            topics.offsetsAt(range, Instant.ofEpochMilli(other.written())).forEach(begins::putIfAbsent);
+        }
+        OffsetPlan before = batch.until(begins).alone();
+        if (before.isEmpty()) {
+            throw new FirnException(ExitCode.FAILED, otherLog(other));
+        }
+        logEnds = true;
+        try {
+            return take(before, before, position, report);
+        } finally {
+            logEnds = false;
+        }
+    }
+
+    private String otherLog(SourceLog.Other other) {
+        String again = other.sign() == SourceLog.Sign.SNAPSHOT_BEFORE
+                ? ""
+                : " If the connector sends old changes again, run again when it has caught up.";
+        return "topic " + range.topic() + ": the source's log " + other.sign().words() + ", so what table "
+                + table.name() + " holds cannot be told from newer changes. What came before is loaded, what follows"
+                + " is not." + again + " If the source was restored, moved or began a new log, run firn reset --table "
+                + table.name() + " --new-epoch --since " + Instant.ofEpochMilli(other.written())
+                + " for the pipeline: what was written since then is later than all that the table holds";
+    }
+
     private void stop(String name) {
         PipelineRun.LOG.info("firn stage {}: {}", table.name(), name);
     }
@@ -366,8 +404,12 @@ final class ChangeFeed implements TopicFeed {
         }
         StagedRows rows = new StagedRows(context.spark(), here, folders.get(0));
         boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
+        if (whole && logEnds && !isWhole(held, batch, staged.snapshots())) {
+            // The new log's snapshot replaces the table.
+            return new Prepared(new Write.AddFiles(List.of()), staged.quarantine(), 0);
+        }
         if (whole) {
-            refuseParts(held, batch, staged);
+            refuseParts(held, batch, staged.snapshots());
         }
         StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
         List<String> lost = new ArrayList<>();
@@ -405,10 +447,13 @@ final class ChangeFeed implements TopicFeed {
         return new Prepared(write(left, count, staged, voided.table()), refused, lost.size());
     }
 
+    private boolean isWhole(TopicState held, OffsetPlan batch, Snapshots snapshots) {
+        return snapshots.shown() != null && (snapshots.began() || beginsHere(held, batch, snapshots));
+    }
+
     /** A table is loaded whole from a snapshot that is here whole; one that is not stops the topic. */
-    private void refuseParts(TopicState held, OffsetPlan batch, FoldedBatch staged) {
-        Snapshots snapshots = staged.snapshots();
-        if (snapshots.shown() == null || !(snapshots.began() || beginsHere(held, batch, snapshots))) {
+    private void refuseParts(TopicState held, OffsetPlan batch, Snapshots snapshots) {
+        if (!isWhole(held, batch, snapshots)) {
             String why = "";
             if (snapshots.firstAlone()) {
                 why = ". Of the newest its first row alone is there. If that is the only row of the source's table, and"
@@ -501,8 +546,8 @@ final class ChangeFeed implements TopicFeed {
         return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
     }
 
-    private TopicState next(TopicState held, OffsetPlan batch, FoldedBatch staged, Voided voided, BinlogCheck log) {
-        BinlogCheck seen = BinlogCheck.after(log, staged.logs());
+    private TopicState next(TopicState held, OffsetPlan batch, FoldedBatch staged, Voided voided, SourceLog log) {
+        SourceLog seen = SourceLog.after(log, staged.logs());
         return new TopicState(
                 new TreeMap<>(Map.of(range.topic(), batch.offsets())),
                 held == null ? 0 : held.epoch(),
@@ -510,18 +555,6 @@ final class ChangeFeed implements TopicFeed {
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
                 SnapshotMark.later(held == null ? null : held.snapshot(), staged.mark()),
                 topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);
-    }
-
-    private void refuseOtherLog(BinlogCheck before, FoldedBatch staged) {
-        boolean renamed = BinlogCheck.renamed(before, staged.logs());
-        if (renamed || BinlogCheck.fell(before, staged.logs())) {
-            throw new FirnException(
-                    ExitCode.FAILED,
-                    "topic " + range.topic() + ": the source's log " + (renamed ? "has another name" : "went back")
-                            + " since table " + table.name() + " last took changes, so new changes cannot be told from"
-                            + " old ones; nothing was loaded. If the connector sends old changes again, run again when"
-                            + " it has caught up; if the source began a new log, run firn reset --new-epoch");
-        }
     }
 
     private String keysTooMany() {

@@ -65,7 +65,8 @@ public final class TopicPositions {
      *
      * @param only the table; null: all of the pipeline
      * @param earliest whether what was read is forgotten: the next run takes all that the topics hold
-     * @param newEpoch whether changes from now on count as later than all that the tables hold, as for a new log
+     * @param newEpoch whether changes from now on count as later than all that the tables hold, as for a new log; what was
+     *     read before is not read again
      * @param really false: tell only
      */
     public static List<Change> reset(
@@ -75,6 +76,23 @@ public final class TopicPositions {
             boolean earliest,
             boolean newEpoch,
             boolean really) {
+        return reset(pipeline, catalogs, only, earliest, newEpoch, null, really);
+    }
+
+    /**
+     * The same.
+     *
+     * @param since the new epoch begins with what was written since then, also where it was read already; null: with
+     *     what was not read yet
+     */
+    public static List<Change> reset(
+            LoadedPipeline pipeline,
+            Catalogs catalogs,
+            TableName only,
+            boolean earliest,
+            boolean newEpoch,
+            Instant since,
+            boolean really) {
         return change(
                 pipeline,
                 catalogs,
@@ -83,7 +101,9 @@ public final class TopicPositions {
                 earliest,
                 TopicPositions::goingOn,
                 (held, ranges, opened) -> new TopicState(
-                        earliest ? new TreeMap<>() : ended(held.topics()),
+                        earliest
+                                ? fromEarliest(held, ranges)
+                                : newEpoch ? newEpoch(held, ranges, opened, since) : ended(held.topics()),
                         held.epoch() + (newEpoch ? 1 : 0),
                         held.floor(),
                         newEpoch ? null : held.logs(),
@@ -104,17 +124,28 @@ public final class TopicPositions {
             for (TopicRange range : ranges) {
                 TopicOffsets last = back.get(range.topic());
                 if (last != null) {
-                    Map<Integer, Long> then = opened.offsetsAt(range, to);
-                    SortedMap<Integer, OffsetRange> offsets = new TreeMap<>();
-                    last.partitions().forEach((partition, end) -> {
-                        long at = Math.min(end.to(), then.getOrDefault(partition, end.to()));
-                        offsets.put(partition, new OffsetRange(at, at));
-                    });
-                    back.put(range.topic(), new TopicOffsets(last.topicId(), offsets));
+                    back.put(range.topic(), last.at(back(last, opened.offsetsAt(range, to))));
                 }
             }
             return new TopicState(back, held.epoch(), held.floor(), null, held.snapshot(), held.columns());
         });
+    }
+
+    /** Records of epochs before are void: they are of another log, and are not read again. */
+    private static SortedMap<String, TopicOffsets> fromEarliest(TopicState held, List<TopicRange> ranges) {
+        SortedMap<String, TopicOffsets> begins = new TreeMap<>();
+        for (TopicRange range : ranges) {
+            TopicOffsets last = held.topics().get(range.topic());
+            if (last != null && last.topicId().equals(range.id()) && last.epoch() != null) {
+                SortedMap<Integer, OffsetRange> offsets = new TreeMap<>();
+                last.epoch().forEach((partition, begin) -> {
+                    long at = Math.max(begin, range.partitions().get(partition).earliest());
+                    offsets.put(partition, new OffsetRange(at, at));
+                });
+                begins.put(range.topic(), last.at(offsets));
+            }
+        }
+        return begins;
     }
 
     /** What a position becomes. */
@@ -257,6 +288,28 @@ public final class TopicPositions {
         SortedMap<String, TopicOffsets> ended = new TreeMap<>();
         topics.forEach((topic, offsets) -> ended.put(topic, offsets.ended()));
         return ended;
+    }
+
+    private static SortedMap<String, TopicOffsets> newEpoch(
+            TopicState held, List<TopicRange> ranges, Topics topics, Instant since) {
+        SortedMap<String, TopicOffsets> begun = ended(held.topics());
+        if (since != null) {
+            ranges.forEach(range -> begun.computeIfPresent(
+                    range.topic(), (topic, last) -> last.at(back(last, topics.offsetsAt(range, since)))));
+        }
+        begun.replaceAll((topic, last) -> last.newEpoch());
+        return begun;
+    }
+
+    /** Records of epochs before are never read again. */
+    private static SortedMap<Integer, OffsetRange> back(TopicOffsets last, Map<Integer, Long> then) {
+        SortedMap<Integer, OffsetRange> offsets = new TreeMap<>();
+        last.partitions().forEach((partition, end) -> {
+            long at = Math.max(
+                    last.epochBegin(partition), Math.min(end.to(), then.getOrDefault(partition, end.to())));
+            offsets.put(partition, new OffsetRange(at, at));
+        });
+        return offsets;
     }
 
     private static String text(TopicState state) {

@@ -21,6 +21,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 import io.firn.change.Change;
 import io.firn.change.ChangeDecoder;
+import io.firn.change.ChangeFormat.Envelope;
 import io.firn.change.KafkaRecord;
 import io.firn.change.Message;
 import io.firn.change.Message.Refused;
@@ -43,9 +44,10 @@ final class ChangeReader implements Iterator<InternalRow> {
     private final RefusedRecords refused;
     private final Map<Operation, UTF8String> letters = new EnumMap<>(Operation.class);
     private final boolean keepsRecords;
+    private final boolean enveloped;
     private final int keyStart;
     private final TreeMap<String, Long> skipped = new TreeMap<>();
-    private final Map<Integer, LogFile> logs = new HashMap<>();
+    private final Map<Integer, LogTrail> logs = new HashMap<>();
     private final Map<Integer, StrangeSchema> strange = new HashMap<>();
     private final KeyChanges keyChanges = new KeyChanges();
     private final JoinedRow joined = new JoinedRow();
@@ -65,6 +67,7 @@ final class ChangeReader implements Iterator<InternalRow> {
         this.refused = refused;
         decoder = plan.decoder();
         keepsRecords = !plan.program().isIdentity();
+        enveloped = plan.format().envelope() == Envelope.DEBEZIUM;
         keyStart = plan.columns().size();
         for (Operation operation : Operation.values()) {
             letters.put(operation, UTF8String.fromString(operation.letter()));
@@ -121,7 +124,9 @@ final class ChangeReader implements Iterator<InternalRow> {
             skipped.merge(name(other.kind()), 1L, Long::sum);
             return null;
         }
-        Change change = ((Change) message).after(plan.marks());
+        Change sent = (Change) message;
+        follow(sent, record.timestamp());
+        Change change = sent.after(plan.marks());
         note(change);
         if (plan.meeting() == Meeting.MERGE) {
             keyChanges.note(change, record);
@@ -139,11 +144,18 @@ final class ChangeReader implements Iterator<InternalRow> {
         return wire(change, record);
     }
 
-    private void note(Change change) {
-        if (change.log() != null) {
-            long file = change.position().file();
-            logs.merge(change.position().partition(), new LogFile(change.log(), file, file, false), LogFile::then);
+    private void follow(Change sent, long written) {
+        if (LogTrail.tells(sent)) {
+            LogTrail trail = logs.get(sent.position().partition());
+            if (trail == null) {
+                logs.put(sent.position().partition(), new LogTrail(sent, written, enveloped));
+            } else {
+                trail.add(sent, written, enveloped);
+            }
         }
+    }
+
+    private void note(Change change) {
         mark = SnapshotMark.of(mark, change);
         if (change.snapshot() == Snapshot.FALSE && change.position().file() == 0) {
             earliest = Math.min(earliest, change.position().log());

@@ -2,6 +2,7 @@ package io.firn.load;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ import io.firn.table.StagedFile;
  * @param snapshots those of the whole table that rows were read of
  * @param mark of the last snapshot that rows were read of; null: of none
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
- * @param logs the last log file of each partition
+ * @param logs the way of each partition's changes through the source's log, where they tell it
  * @param moved rows that go on under another key, as far as they were kept
  * @param tooLong whether more rows took another key than could be kept, and some need what they had under the former one
  * @param keyChanges those that the batch has a half of
@@ -54,7 +55,7 @@ public record FoldedBatch(
         Snapshots snapshots,
         SnapshotMark mark,
         long earliest,
-        Map<Integer, LogFile> logs,
+        Map<Integer, LogTrail> logs,
         List<MovedRow> moved,
         boolean tooLong,
         KeyChanges keyChanges,
@@ -63,11 +64,9 @@ public record FoldedBatch(
 
     static FoldedBatch of(Collection<ReadReport> read, Collection<FoldReport> folded) {
         SortedMap<String, Long> skipped = new TreeMap<>();
-        Map<Integer, LogFile> logs = new HashMap<>();
         List<StagedFile> quarantine = new ArrayList<>();
         read.forEach(report -> {
             report.skipped().forEach((kind, count) -> skipped.merge(kind, count, Long::sum));
-            report.logs().forEach((partition, log) -> logs.merge(partition, log, LogFile::then));
             quarantine.addAll(report.quarantine());
         });
         folded.forEach(report -> quarantine.addAll(report.quarantine()));
@@ -101,7 +100,7 @@ public record FoldedBatch(
                 Snapshots.of(read.stream().map(ReadReport::snapshots).toList()),
                 read.stream().map(ReadReport::mark).reduce(null, SnapshotMark::later),
                 read.stream().mapToLong(ReadReport::earliest).min().orElse(Long.MAX_VALUE),
-                logs,
+                logs(read),
                 folded.stream().flatMap(report -> report.moved().stream()).toList(),
                 folded.stream().anyMatch(report -> report.forgotten() > 0)
                         && folded.stream().anyMatch(report -> report.lacking() > 0),
@@ -134,6 +133,16 @@ public record FoldedBatch(
         Set<Integer> left = new TreeSet<>(mark == null ? Set.of() : partitions);
         left.removeAll(mark == null ? Set.of() : mark.from().keySet());
         return left;
+    }
+
+    /** More than one task may have read a partition. */
+    private static Map<Integer, LogTrail> logs(Collection<ReadReport> read) {
+        Map<Integer, LogTrail> logs = new HashMap<>();
+        read.stream()
+                .flatMap(report -> report.logs().entrySet().stream())
+                .sorted(Comparator.comparingLong(entry -> entry.getValue().first().offset()))
+                .forEach(entry -> logs.merge(entry.getKey(), entry.getValue(), LogTrail::then));
+        return logs;
     }
 
     private static List<StrangeSchema> firsts(Collection<ReadReport> read) {

@@ -22,7 +22,7 @@ import io.firn.table.StagedFile;
  * @param snapshots those of the whole table that rows were read of
  * @param mark of the last snapshot that rows were read of; null: of none
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
- * @param logs the last log file of each partition, for sources that write their log in numbered files
+ * @param logs the way of each partition's changes through the source's log, where they tell it
  * @param keyChanges those that this task saw a half of
  * @param strange the first schema of each partition that the columns do not take as it is
  */
@@ -38,7 +38,7 @@ record ReadReport(
         Snapshots snapshots,
         SnapshotMark mark,
         long earliest,
-        Map<Integer, LogFile> logs,
+        Map<Integer, LogTrail> logs,
         KeyChanges keyChanges,
         List<StrangeSchema> strange)
         implements Serializable {}

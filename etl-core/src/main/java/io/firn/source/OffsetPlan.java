@@ -47,7 +47,8 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
             batch.put(partition.getKey(), new OffsetRange(range.from(), range.from() + share));
             taken += share;
         }
-        return new OffsetPlan(now.topic(), new TopicOffsets(now.id(), batch), lag - taken);
+        return new OffsetPlan(
+                now.topic(), new TopicOffsets(now.id(), batch, held == null ? null : held.epoch()), lag - taken);
     }
 
     private static final String HOW_TO_GO_ON =
@@ -58,11 +59,17 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
     public OffsetPlan until(Map<Integer, Long> ends) {
         SortedMap<Integer, OffsetRange> shorter = new TreeMap<>();
         offsets.partitions()
-                .forEach((partition, range) -> shorter.put(
-                        partition,
-                        new OffsetRange(range.from(), Math.min(range.to(), ends.getOrDefault(partition, range.to())))));
-        OffsetPlan plan = new OffsetPlan(topic, new TopicOffsets(offsets.topicId(), shorter), 0);
+                .forEach((partition, range) -> {
+                    long end = Math.min(range.to(), ends.getOrDefault(partition, range.to()));
+                    shorter.put(partition, new OffsetRange(range.from(), Math.max(range.from(), end)));
+                });
+        OffsetPlan plan = new OffsetPlan(topic, offsets.at(shorter), 0);
         return new OffsetPlan(topic, plan.offsets, behind + records() - plan.records());
+    }
+
+    /** The same batch as if nothing were left after it. */
+    public OffsetPlan alone() {
+        return new OffsetPlan(topic, offsets, 0);
     }
 
     /** Whether there is nothing to read. */

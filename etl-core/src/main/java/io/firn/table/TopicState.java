@@ -17,7 +17,7 @@ import io.firn.change.SnapshotMark;
  * @param topics by name
  * @param epoch the first number of positions
  * @param floor the text of a position; changes before it are void, as after a truncate. Null: none
- * @param logs the base name of the source's log by topic, where sources have one; null: none
+ * @param logs how far the source's log was read, as text, by topic; null: not known
  * @param snapshot the last one that rows were taken of, where changes may come after it that were written before; null:
  *     none
  * @param columns those of the topic's rows where its messages tell them; null: they do not

@@ -1,6 +1,7 @@
 package io.firn.jobs;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -47,6 +48,14 @@ final class ResetCommand implements Callable<Integer> {
                             + " log: for a source that was restored, moved or began a new log.")
     private boolean newEpoch;
 
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description =
+                    "With --new-epoch: it begins with what was written to the topics since TIME, as the run says that"
+                            + " stopped (default: with what was not read yet).")
+    private Instant since;
+
     @Option(names = "--yes", description = "Do it.")
     private boolean yes;
 
@@ -56,11 +65,15 @@ final class ResetCommand implements Callable<Integer> {
             throw new FirnException(
                     ExitCode.USAGE, "say what is to be reset: --from-earliest, --new-epoch, or both; --help explains");
         }
+        if (since != null && (earliest || !newEpoch)) {
+            throw new FirnException(
+                    ExitCode.USAGE, "--since says where a new epoch begins: use it with --new-epoch alone");
+        }
         LoadedPipeline pipeline = firn.shared().topics(file);
         try (Catalogs catalogs = new Catalogs(pipeline.project(), Session.hadoop())) {
             PositionChanges.show(
                     firn.shared().console(),
-                    TopicPositions.reset(pipeline, catalogs, table, earliest, newEpoch, yes),
+                    TopicPositions.reset(pipeline, catalogs, table, earliest, newEpoch, since, yes),
                     yes);
         }
         return 0;

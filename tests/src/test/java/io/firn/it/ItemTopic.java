@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -72,6 +73,16 @@ final class ItemTopic {
     @SuppressWarnings("varargs")
     final void send(ProducerRecord<byte[], byte[]>... records) {
         kafka.produce(List.of(records));
+    }
+
+    /** @param time when they are written, in milliseconds */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    final void sendAt(long time, ProducerRecord<byte[], byte[]>... records) {
+        kafka.produce(Stream.of(records)
+                .map(record -> new ProducerRecord<>(
+                        record.topic(), record.partition(), (Long) time, record.key(), record.value()))
+                .toList());
     }
 
     ProducerRecord<byte[], byte[]> create(long lsn, int id, String name) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ import org.postgresql.PGConnection;
 import io.firn.ExitCode;
 import io.firn.RunResult;
 import io.firn.SparkExtension;
+import io.firn.TopicPositions;
 import io.firn.rig.Await;
 import io.firn.rig.Connector;
 import io.firn.rig.Database;
@@ -103,6 +105,58 @@ class ResnapshotTest {
                 assertThat(keeping.sql("SELECT a, b FROM lake.shop.item_pair WHERE a = 1000"))
                         .containsExactly("[1000,gone]");
             }
+        }
+    }
+
+    /** MariaDB's log begins anew in a file of the same name, and Debezium takes a snapshot of what is there then. */
+    @Test
+    void aLogThatBeginsAnew(SparkSession spark) {
+        Database database = rig.mariaDb().database("new_log");
+        database.execute("RESET MASTER", "CREATE TABLE item_pair (id int PRIMARY KEY, v varchar(200))");
+        for (int id = 1; id <= 30; id++) {
+            database.execute("INSERT INTO item_pair VALUES (" + id + ", '" + "x".repeat(150) + "')");
+        }
+        String prefix;
+        try (Connector first = rig.connector(database, "item_pair").start()) {
+            prefix = first.prefix();
+            first.catchUp();
+            database.execute("UPDATE item_pair SET v = 'read'");
+            first.catchUp();
+            try (Workspace shop = shop(spark, prefix, prefix + "\\..*\\.item_pair", "")) {
+                drain(shop);
+                Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
+            }
+            database.execute("UPDATE item_pair SET v = 'not read' WHERE id < 20");
+            first.catchUp();
+        }
+        // Debezium 3.5 cannot begin where the log has nothing yet.
+        database.execute("RESET MASTER", "DELETE FROM item_pair WHERE id < 10");
+        try (Connector second =
+                        rig.connector(database, "item_pair").prefix(prefix).start();
+                Workspace shop = shop(spark, prefix, prefix + "\\..*\\.item_pair", "")) {
+            second.catchUp();
+            database.execute(
+                    "UPDATE item_pair SET v = 'new' WHERE id = 12",
+                    "DELETE FROM item_pair WHERE id = 15",
+                    "INSERT INTO item_pair VALUES (1, 'again')");
+            second.catchUp();
+
+            RunResult run = shop.drain();
+
+            assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+            assertThat(shop.sql("SELECT count(*) FROM lake.shop.item_pair WHERE v = 'not read'"))
+                    .containsExactly("[19]");
+            Matcher since = Pattern.compile("--new-epoch --since (\\S+)")
+                    .matcher(run.problems().get(0));
+            assertThat(since.find()).isTrue();
+            TopicPositions.reset(
+                    shop.pipeline(), shop.catalogs(), null, false, true, Instant.parse(since.group(1)), true);
+            drain(shop);
+            Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
+            database.execute("UPDATE item_pair SET v = 'newer' WHERE id < 20");
+            second.catchUp();
+            drain(shop);
+            Oracle.assertEqual(database, "item_pair", shop.spark().table("lake.shop.item_pair"));
         }
     }
 

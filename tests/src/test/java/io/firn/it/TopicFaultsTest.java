@@ -3,6 +3,7 @@ package io.firn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firn.ExitCode;
 import io.firn.RunResult;
@@ -199,6 +202,73 @@ class TopicFaultsTest {
             stopped(shop.drain(), ExitCode.FAILED, other);
 
             assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]");
+        }
+    }
+
+    /**
+     * Into a new cluster, whose log is at lower places. Row 3 is gone there, and row 4 is in a partition that shows
+     * nothing of the snapshot. Batches as they are, and so small that partitions come to the new log one by one.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  records-per-batch: 2\n"})
+    void aDatabaseThatWasRestored(String batch, SparkSession spark) {
+        topic += batch.length();
+        ItemTopic items = create(3);
+        long now = System.currentTimeMillis();
+        try (Workspace shop = shop(items, spark, batch)) {
+            items.sendAt(
+                    now - 90,
+                    items.in(0, items.read(1000, 1, "a", "first")),
+                    items.in(1, items.read(1000, 2, "b", "true")),
+                    items.in(0, items.read(1000, 3, "c", "last")));
+            good(shop.drain());
+            items.sendAt(now - 80, items.in(0, items.update(2000, 1, "a2")), items.in(1, items.update(3000, 2, "b2")));
+            items.sendAt(now - 70, items.in(0, items.update(3001, 3, "c2")));
+            items.sendAt(now - 60, items.in(0, items.read(50, 1, "a", "first")), items.in(1, items.read(50, 2, "b", "last")));
+            items.sendAt(now - 50, items.in(0, items.update(60, 1, "a3")), items.in(2, items.create(70, 4, "d")));
+            Instant since = Instant.ofEpochMilli(now - 60);
+            String other = "topic " + topic + ": the source's log was, when Debezium took its last snapshot, at a place"
+                    + " before that of earlier changes, so what table lake.shop.item holds cannot be told from newer"
+                    + " changes. What came before is loaded, what follows is not. If the source was restored, moved or"
+                    + " began a new log, run firn reset --table lake.shop.item --new-epoch --since " + since
+                    + " for the pipeline: what was written since then is later than all that the table holds";
+
+            RunResult run = shop.drain();
+            assertThat(run.problems()).containsExactly(other);
+            assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+            stopped(shop.drain(), ExitCode.FAILED, other);
+            assertThat(shop.sql(ROWS)).contains("[1,a2]", "[2,b2]", "[3,c2]");
+
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, false, true, since, true);
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a3]", "[2,b]", "[4,d]");
+            items.send(items.in(1, items.update(80, 2, "b3")), items.in(2, items.delete(90, 4)));
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a3]", "[2,b3]");
+            // What is read again is of the new log alone.
+            TopicPositions.rewind(shop.pipeline(), shop.catalogs(), null, Instant.EPOCH, true);
+            assertThat(good(shop.drain()).lines().read()).isEqualTo(6);
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+            assertThat(good(shop.drain()).lines().read()).isEqualTo(6);
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a3]", "[2,b3]");
+        }
+    }
+
+    /** A rewind, a snapshot that is taken again, one of parts of a table, rows that are sent twice. */
+    @Test
+    void snapshotsOfOneLog(SparkSession spark) {
+        ItemTopic items = create(2);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.in(0, items.read(1000, 1, "a", "first")), items.in(1, items.read(1010, 1, "a", "first")));
+            items.send(items.in(0, items.read(1010, 2, "b", "last")), items.in(0, items.update(2000, 2, "b2")));
+            good(shop.drain());
+            items.send(items.in(0, items.read(1010, 2, "b", "last")), items.in(0, items.read(1500, 2, "x", "incremental")));
+            good(shop.drain());
+            items.send(items.in(0, items.read(3000, 2, "b3", "first")), items.in(1, items.read(3000, 1, "a3", "last")));
+            good(shop.drain());
+            TopicPositions.rewind(shop.pipeline(), shop.catalogs(), null, Instant.EPOCH, true);
+            good(shop.drain());
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a3]", "[2,b3]");
         }
     }
 

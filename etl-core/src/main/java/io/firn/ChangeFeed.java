@@ -245,7 +245,7 @@ final class ChangeFeed implements TopicFeed {
             TopicReport report) {
         String attempt = UUID.randomUUID().toString();
         TopicState held = position.map(TopicPosition::state).orElse(null);
-        ChangePlan here = plan.after(held, marks, attempt);
+        ChangePlan here = plan.after(held, batch.partitionCounts(), marks, attempt);
         List<String> folders = new ArrayList<>(List.of(staging.folder(attempt)));
         FoldedBatch staged = null;
         boolean quarantined = false;
@@ -264,6 +264,9 @@ final class ChangeFeed implements TopicFeed {
                 return Step.TOO_LONG;
             }
             stop("prepare");
+            if (staged.astray() > 0 && event.target().mode() == Mode.UPSERT) {
+                throw new FirnException(ExitCode.FAILED, astray(staged.astray()));
+            }
             SourceLog log = SourceLog.held(held, range.topic());
             Optional<SourceLog.Other> other = SourceLog.other(log, staged.logs());
             if (other.isPresent()) {
@@ -373,6 +376,15 @@ final class ChangeFeed implements TopicFeed {
                 + " is not." + again + " If the source was restored, moved or began a new log, run firn reset --table "
                 + table.name() + " --new-epoch --since " + Instant.ofEpochMilli(other.written())
                 + " for the pipeline: what was written since then is later than all that the table holds";
+    }
+
+    private String astray(long records) {
+        return ("topic %s was given more partitions, its messages do not tell their place in the source's log, and %,d of"
+                        + " them are not in the partition that Kafka chooses for their key: of two changes of a row it"
+                        + " cannot be told which is later. Nothing more was loaded into table %s. Delete the topic, let"
+                        + " Debezium take a new snapshot into one with all its partitions, and run firn reset --table"
+                        + " %s --from-earliest for the pipeline; or have the messages tell their place (add.fields)")
+                .formatted(range.topic(), records, table.name(), table.name());
     }
 
     private void stop(String name) {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
+import io.firn.change.PartitionCounts;
 import io.firn.change.SchemaWatch;
 import io.firn.function.SqlFunctions;
 import io.firn.load.ChangePlan;
@@ -168,6 +169,7 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                 context.schemas(),
                 watch,
                 0,
+                PartitionCounts.UNKNOWN,
                 null,
                 List.of(),
                 program,

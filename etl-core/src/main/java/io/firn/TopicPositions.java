@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import io.firn.change.ChangeFormat.Envelope;
+import io.firn.change.ChangeFormat.Tombstones;
 import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
 import io.firn.source.PositionLost;
@@ -102,9 +104,9 @@ public final class TopicPositions {
                 TopicPositions::goingOn,
                 (held, ranges, opened) -> new TopicState(
                         earliest
-                                ? fromEarliest(held, ranges)
+                                ? fromEarliest(held, ranges, ordersByOffsets(held, pipeline))
                                 : newEpoch ? newEpoch(held, ranges, opened, since) : ended(held.topics()),
-                        held.epoch() + (newEpoch ? 1 : 0),
+                        held.epoch() + (newEpoch || (earliest && isOther(held, ranges, pipeline)) ? 1 : 0),
                         held.floor(),
                         newEpoch ? null : held.logs(),
                         held.snapshot(),
@@ -131,18 +133,49 @@ public final class TopicPositions {
         });
     }
 
-    /** Records of epochs before are void: they are of another log, and are not read again. */
-    private static SortedMap<String, TopicOffsets> fromEarliest(TopicState held, List<TopicRange> ranges) {
+    /** Whether changes are told apart by their offsets, since their messages do not tell the place in the log. */
+    private static boolean ordersByOffsets(TopicState held, LoadedPipeline pipeline) {
+        if (!(pipeline.pipeline().source() instanceof Debezium source)) {
+            return false;
+        }
+        return source.messages().tombstones() == Tombstones.ARE_DELETES
+                || (source.messages().envelope() == Envelope.UNWRAPPED
+                        && held.logs().isEmpty()
+                        && held.snapshot() == null);
+    }
+
+    /** Whether offsets are those of a topic made anew, which do not compare with those that the table holds. */
+    private static boolean isOther(TopicState held, List<TopicRange> ranges, LoadedPipeline pipeline) {
+        return ordersByOffsets(held, pipeline)
+                && ranges.stream().anyMatch(range -> {
+                    TopicOffsets last = held.topics().get(range.topic());
+                    return last != null && !last.topicId().equals(range.id());
+                });
+    }
+
+    /**
+     * Records of epochs before are void: they are of another log, and are not read again.
+     *
+     * @param keep whether the topic is to be known again
+     */
+    private static SortedMap<String, TopicOffsets> fromEarliest(
+            TopicState held, List<TopicRange> ranges, boolean keep) {
         SortedMap<String, TopicOffsets> begins = new TreeMap<>();
         for (TopicRange range : ranges) {
             TopicOffsets last = held.topics().get(range.topic());
-            if (last != null && last.topicId().equals(range.id()) && last.epoch() != null) {
+            if (last != null && last.topicId().equals(range.id()) && (keep || last.epoch() != null)) {
                 SortedMap<Integer, OffsetRange> offsets = new TreeMap<>();
-                last.epoch().forEach((partition, begin) -> {
+                (last.epoch() == null ? Map.<Integer, Long>of() : last.epoch()).forEach((partition, begin) -> {
                     long at = Math.max(begin, range.partitions().get(partition).earliest());
                     offsets.put(partition, new OffsetRange(at, at));
                 });
-                begins.put(range.topic(), last.at(offsets));
+                begins.put(
+                        range.topic(),
+                        new TopicOffsets(
+                                last.topicId(),
+                                offsets,
+                                last.partitionCounts(range.partitions().size()).counts(),
+                                last.epoch()));
             }
         }
         return begins;
@@ -305,8 +338,7 @@ public final class TopicPositions {
     private static SortedMap<Integer, OffsetRange> back(TopicOffsets last, Map<Integer, Long> then) {
         SortedMap<Integer, OffsetRange> offsets = new TreeMap<>();
         last.partitions().forEach((partition, end) -> {
-            long at = Math.max(
-                    last.epochBegin(partition), Math.min(end.to(), then.getOrDefault(partition, end.to())));
+            long at = Math.max(last.epochBegin(partition), Math.min(end.to(), then.getOrDefault(partition, end.to())));
             offsets.put(partition, new OffsetRange(at, at));
         });
         return offsets;
@@ -314,7 +346,8 @@ public final class TopicPositions {
 
     private static String text(TopicState state) {
         StringBuilder text = new StringBuilder("epoch " + state.epoch());
-        if (state.topics().isEmpty()) {
+        if (state.topics().values().stream()
+                .allMatch(topic -> topic.partitions().isEmpty())) {
             text.append(", all that the topics hold");
         }
         state.topics().forEach((topic, offsets) -> {

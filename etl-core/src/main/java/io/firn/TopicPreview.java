@@ -182,7 +182,7 @@ public record TopicPreview(String pipeline, List<TablePreview> tables) {
         String folder = staging.folder(attempt);
         ChangePlan plan = ChangeTable.of(context, event, table)
                 .plan(context, batch.topic(), new TopicQuarantine(context, quarantine.get(), batch.topic()))
-                .after(held.orElse(null), List.of(), attempt);
+                .after(held.orElse(null), batch.partitionCounts(), List.of(), attempt);
         if (plan.meeting() != Meeting.MERGE) {
             return null;
         }

@@ -27,6 +27,7 @@ public final class ChangeDecoder {
     private final TableColumns table;
     private final ChangeFormat format;
     private final int epoch;
+    private final PartitionCounts counts;
     private final MessageKey messageKey;
     private final Payload payload;
     private final SchemaWatch watch;
@@ -42,15 +43,10 @@ public final class ChangeDecoder {
      * @param extraSlots slots after the columns that rows have for the caller
      */
     public ChangeDecoder(List<Column> columns, List<String> keys, ChangeFormat format, int epoch, int extraSlots) {
-        this(columns, keys, format, null, null, epoch, extraSlots);
+        this(columns, keys, format, null, null, epoch, PartitionCounts.UNKNOWN, extraSlots);
     }
 
-    /**
-     * The same.
-     *
-     * @param schemas those of the format's registry; null where it has none
-     * @param watch what {@link #strange} tells; null: nothing
-     */
+    /** The same, with a registry's schemas. */
     public ChangeDecoder(
             List<Column> columns,
             List<String> keys,
@@ -59,7 +55,27 @@ public final class ChangeDecoder {
             SchemaWatch watch,
             int epoch,
             int extraSlots) {
+        this(columns, keys, format, schemas, watch, epoch, PartitionCounts.UNKNOWN, extraSlots);
+    }
+
+    /**
+     * The same.
+     *
+     * @param schemas those of the format's registry; null where it has none
+     * @param watch what {@link #strange} tells; null: nothing
+     * @param counts how many partitions the topic has had
+     */
+    public ChangeDecoder(
+            List<Column> columns,
+            List<String> keys,
+            ChangeFormat format,
+            Schemas schemas,
+            SchemaWatch watch,
+            int epoch,
+            PartitionCounts counts,
+            int extraSlots) {
         this.watch = watch;
+        this.counts = counts;
         this.table = new TableColumns(columns, keys, extraSlots);
         this.format = format;
         this.epoch = epoch;
@@ -144,7 +160,7 @@ public final class ChangeDecoder {
         }
         // Tombstones know no log: where they delete, all that they are held against has its place in Kafka alone.
         Position position = format.tombstones() == Tombstones.ARE_DELETES
-                ? new Position(epoch, 0, 0, 0, in.partition(), in.offset())
+                ? inTopic(in, operation)
                 : facts.position(row, snapshot, epoch, in.partition(), in.offset());
         if (position == null) {
             if (format.envelope() == Envelope.DEBEZIUM) {
@@ -154,7 +170,7 @@ public final class ChangeDecoder {
                 return Refused.because("a row that a snapshot read between changes, without its place in the log; let"
                         + " the transform add source.sequence (add.fields)");
             }
-            position = new Position(epoch, 0, 0, 0, in.partition(), in.offset());
+            position = inTopic(in, operation);
         }
         return switch (operation) {
             case TRUNCATE ->
@@ -267,6 +283,12 @@ public final class ChangeDecoder {
         }
     }
 
+    /** The place of a change whose message tells none in the log. */
+    private Position inTopic(KafkaRecord in, Operation operation) {
+        int count = counts.of(operation == Operation.TRUNCATE ? null : in.key(), in.partition());
+        return new Position(epoch, count, 0, 0, in.partition(), in.offset());
+    }
+
     private Message tombstone(KafkaRecord in) {
         if (format.tombstones() == Tombstones.FOLLOW_DELETES) {
             return new Skipped(Skipped.Kind.TOMBSTONE);
@@ -276,7 +298,7 @@ public final class ChangeDecoder {
             return new Refused(rejection);
         }
         try {
-            Position position = new Position(epoch, 0, 0, 0, in.partition(), in.offset());
+            Position position = inTopic(in, Operation.DELETE);
             Key key = Key.of(messageKey.values(in.key()));
             return new Change(Operation.DELETE, key, null, new BitSet(), position, null, Snapshot.FALSE, null);
         } catch (MessageKey.Unreadable e) {

@@ -13,7 +13,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * transactions as they commit: each change is at least at the commit before its own, and there in the order of its LSN.
  *
  * @param epoch counts the source's logs: raised by hand when a source starts a new one
- * @param file the number of the binlog file, 0 for PostgreSQL
+ * @param file the number of the binlog file, 0 for PostgreSQL; when the message has no position, how many partitions the
+ *     topic had ({@link PartitionCounts})
  * @param log the byte in the binlog file, or PostgreSQL's LSN; 0 when the message has no position
  * @param own the LSN at which PostgreSQL's change was written, however late it counts; 0 for other sources, and for what a
  *     snapshot read, which comes before all changes that count at its place
@@ -34,6 +35,11 @@ public record Position(int epoch, long file, long log, long own, int partition, 
     @Override
     public int compareTo(Position other) {
         return ORDER.compare(this, other);
+    }
+
+    /** Whether the message told a place in the source's log. */
+    public boolean isInLog() {
+        return log != 0;
     }
 
     /** Whether the place is one of PostgreSQL's, whose log has no files. */
@@ -73,7 +79,7 @@ public record Position(int epoch, long file, long log, long own, int partition, 
         return text.substring(0, text.length() - 1);
     }
 
-    /** A partition as it stands in {@link #text}, the fourth of its parts. */
+    /** A partition as it stands in {@link #text}, the part after its {@link #PLACES}. */
     public static String partitionText(int partition) {
         StringBuilder text = new StringBuilder();
         put(text, partition);

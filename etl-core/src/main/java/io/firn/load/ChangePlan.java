@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.StructType;
 
 import io.firn.change.ChangeDecoder;
 import io.firn.change.ChangeFormat;
+import io.firn.change.PartitionCounts;
 import io.firn.change.Position;
 import io.firn.change.SchemaWatch;
 import io.firn.change.SnapshotMark;
@@ -31,6 +32,7 @@ import io.firn.transform.RowProgram;
  * @param schemas those of the format's registry; null where it has none
  * @param watch what of the source's schemas is told
  * @param epoch the first number of positions
+ * @param counts how many partitions the topic has had
  * @param floor changes before it are void; null: none are
  * @param marks of snapshots that the table took rows of
  * @param program the transforms, with {@link #METADATA} passed through but for the last
@@ -50,6 +52,7 @@ public record ChangePlan(
         Schemas schemas,
         SchemaWatch watch,
         int epoch,
+        PartitionCounts counts,
         Position floor,
         List<SnapshotMark> marks,
         RowProgram program,
@@ -97,9 +100,10 @@ public record ChangePlan(
      * The same plan for another try.
      *
      * @param held what the table holds; null: nothing yet
+     * @param counts how many partitions the topic has had
      * @param more marks, besides the one that is held
      */
-    public ChangePlan after(TopicState held, List<SnapshotMark> more, String newAttempt) {
+    public ChangePlan after(TopicState held, PartitionCounts counts, List<SnapshotMark> more, String newAttempt) {
         List<SnapshotMark> all = new ArrayList<>(more);
         if (held != null && held.snapshot() != null) {
             all.add(0, held.snapshot());
@@ -114,6 +118,7 @@ public record ChangePlan(
                 schemas,
                 watch,
                 held == null ? 0 : held.epoch(),
+                counts,
                 held == null || held.floor() == null ? null : Position.parse(held.floor()),
                 List.copyOf(all),
                 program,
@@ -125,7 +130,7 @@ public record ChangePlan(
     }
 
     ChangeDecoder decoder() {
-        return new ChangeDecoder(columns, keys, format, schemas, watch, epoch, 0);
+        return new ChangeDecoder(columns, keys, format, schemas, watch, epoch, counts, 0);
     }
 
     /** Decoded rows on their way to the fold: columns, {@link #METADATA}, {@link #RECORD}, whether the row goes on under another key, and the key. */

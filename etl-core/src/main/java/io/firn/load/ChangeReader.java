@@ -59,6 +59,7 @@ final class ChangeReader implements Iterator<InternalRow> {
     private final Snapshots snapshots = new Snapshots();
     private SnapshotMark mark;
     private long earliest = Long.MAX_VALUE;
+    private long astray;
 
     /** @param records rows as Spark's Kafka reader gives them */
     ChangeReader(ChangePlan plan, Iterator<InternalRow> records, RefusedRecords refused) {
@@ -106,6 +107,7 @@ final class ChangeReader implements Iterator<InternalRow> {
                 mark,
                 earliest,
                 new HashMap<>(logs),
+                astray,
                 keyChanges,
                 List.copyOf(strange.values()));
     }
@@ -145,6 +147,11 @@ final class ChangeReader implements Iterator<InternalRow> {
     }
 
     private void follow(Change sent, long written) {
+        if (!sent.position().isInLog()
+                && sent.position().file() == 0
+                && plan.counts().grew()) {
+            astray++;
+        }
         if (LogTrail.tells(sent)) {
             LogTrail trail = logs.get(sent.position().partition());
             if (trail == null) {

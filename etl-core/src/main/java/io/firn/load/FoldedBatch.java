@@ -34,6 +34,7 @@ import io.firn.table.StagedFile;
  * @param mark of the last snapshot that rows were read of; null: of none
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the way of each partition's changes through the source's log, where they tell it
+ * @param astray changes without a place in the log that are not where Kafka puts their key, though partitions were added
  * @param moved rows that go on under another key, as far as they were kept
  * @param tooLong whether more rows took another key than could be kept, and some need what they had under the former one
  * @param keyChanges those that the batch has a half of
@@ -56,6 +57,7 @@ public record FoldedBatch(
         SnapshotMark mark,
         long earliest,
         Map<Integer, LogTrail> logs,
+        long astray,
         List<MovedRow> moved,
         boolean tooLong,
         KeyChanges keyChanges,
@@ -101,6 +103,7 @@ public record FoldedBatch(
                 read.stream().map(ReadReport::mark).reduce(null, SnapshotMark::later),
                 read.stream().mapToLong(ReadReport::earliest).min().orElse(Long.MAX_VALUE),
                 logs(read),
+                read.stream().mapToLong(ReadReport::astray).sum(),
                 folded.stream().flatMap(report -> report.moved().stream()).toList(),
                 folded.stream().anyMatch(report -> report.forgotten() > 0)
                         && folded.stream().anyMatch(report -> report.lacking() > 0),
@@ -140,7 +143,8 @@ public record FoldedBatch(
         Map<Integer, LogTrail> logs = new HashMap<>();
         read.stream()
                 .flatMap(report -> report.logs().entrySet().stream())
-                .sorted(Comparator.comparingLong(entry -> entry.getValue().first().offset()))
+                .sorted(Comparator.comparingLong(
+                        entry -> entry.getValue().first().offset()))
                 .forEach(entry -> logs.merge(entry.getKey(), entry.getValue(), LogTrail::then));
         return logs;
     }

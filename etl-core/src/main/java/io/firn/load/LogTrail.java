@@ -32,7 +32,7 @@ public final class LogTrail implements Serializable {
 
     /** Whether a change tells its place in the log. */
     static boolean tells(Change change) {
-        return change.log() != null || change.position().log() != 0;
+        return change.position().isInLog();
     }
 
     /** Takes the next change. */

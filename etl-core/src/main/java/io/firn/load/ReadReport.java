@@ -23,6 +23,7 @@ import io.firn.table.StagedFile;
  * @param mark of the last snapshot that rows were read of; null: of none
  * @param earliest the least place in PostgreSQL's log of a change that no snapshot read; {@code Long.MAX_VALUE}: none
  * @param logs the way of each partition's changes through the source's log, where they tell it
+ * @param astray changes without a place in the log that are not where Kafka puts their key, though partitions were added
  * @param keyChanges those that this task saw a half of
  * @param strange the first schema of each partition that the columns do not take as it is
  */
@@ -39,6 +40,7 @@ record ReadReport(
         SnapshotMark mark,
         long earliest,
         Map<Integer, LogTrail> logs,
+        long astray,
         KeyChanges keyChanges,
         List<StrangeSchema> strange)
         implements Serializable {}

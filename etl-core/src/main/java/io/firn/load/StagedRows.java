@@ -71,7 +71,7 @@ public final class StagedRows {
             }
             Column change = functions.col("firn_op").notEqual("r");
             Column there = functions
-                    .element_at(functions.split(position(), "-"), functions.lit(4))
+                    .element_at(functions.split(position(), "-"), functions.lit(Position.PLACES + 1))
                     .isin(spared.stream().map(Position::partitionText).toArray());
             Column spare = change.and(there);
             return after.or(certain == null ? spare : spare.and(position().geq(certain)));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import io.firn.change.PartitionCounts;
 import io.firn.table.OffsetRange;
 import io.firn.table.TopicOffsets;
 
@@ -48,7 +49,15 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
             taken += share;
         }
         return new OffsetPlan(
-                now.topic(), new TopicOffsets(now.id(), batch, held == null ? null : held.epoch()), lag - taken);
+                now.topic(),
+                held == null
+                        ? new TopicOffsets(now.id(), batch)
+                        : new TopicOffsets(
+                                now.id(),
+                                batch,
+                                held.countsWith(now.partitions().size()),
+                                held.epoch()),
+                lag - taken);
     }
 
     private static final String HOW_TO_GO_ON =
@@ -58,11 +67,10 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
     /** The same batch, which ends earlier in some partitions. */
     public OffsetPlan until(Map<Integer, Long> ends) {
         SortedMap<Integer, OffsetRange> shorter = new TreeMap<>();
-        offsets.partitions()
-                .forEach((partition, range) -> {
-                    long end = Math.min(range.to(), ends.getOrDefault(partition, range.to()));
-                    shorter.put(partition, new OffsetRange(range.from(), Math.max(range.from(), end)));
-                });
+        offsets.partitions().forEach((partition, range) -> {
+            long end = Math.min(range.to(), ends.getOrDefault(partition, range.to()));
+            shorter.put(partition, new OffsetRange(range.from(), Math.max(range.from(), end)));
+        });
         OffsetPlan plan = new OffsetPlan(topic, offsets.at(shorter), 0);
         return new OffsetPlan(topic, plan.offsets, behind + records() - plan.records());
     }
@@ -70,6 +78,11 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
     /** The same batch as if nothing were left after it. */
     public OffsetPlan alone() {
         return new OffsetPlan(topic, offsets, 0);
+    }
+
+    /** How many partitions the topic has had. */
+    public PartitionCounts partitionCounts() {
+        return offsets.partitionCounts(offsets.partitions().size());
     }
 
     /** Whether there is nothing to read. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,6 +40,8 @@ class TopicFaultsTest {
             events:
               %s: {target: {table: lake.shop.item}}
             """;
+
+    private static final String NO_PLACES = "  format: {tombstones: are-deletes}\n";
 
     private final KafkaServer kafka;
 
@@ -224,7 +227,10 @@ class TopicFaultsTest {
             good(shop.drain());
             items.sendAt(now - 80, items.in(0, items.update(2000, 1, "a2")), items.in(1, items.update(3000, 2, "b2")));
             items.sendAt(now - 70, items.in(0, items.update(3001, 3, "c2")));
-            items.sendAt(now - 60, items.in(0, items.read(50, 1, "a", "first")), items.in(1, items.read(50, 2, "b", "last")));
+            items.sendAt(
+                    now - 60,
+                    items.in(0, items.read(50, 1, "a", "first")),
+                    items.in(1, items.read(50, 2, "b", "last")));
             items.sendAt(now - 50, items.in(0, items.update(60, 1, "a3")), items.in(2, items.create(70, 4, "d")));
             Instant since = Instant.ofEpochMilli(now - 60);
             String other = "topic " + topic + ": the source's log was, when Debezium took its last snapshot, at a place"
@@ -262,7 +268,9 @@ class TopicFaultsTest {
             items.send(items.in(0, items.read(1000, 1, "a", "first")), items.in(1, items.read(1010, 1, "a", "first")));
             items.send(items.in(0, items.read(1010, 2, "b", "last")), items.in(0, items.update(2000, 2, "b2")));
             good(shop.drain());
-            items.send(items.in(0, items.read(1010, 2, "b", "last")), items.in(0, items.read(1500, 2, "x", "incremental")));
+            items.send(
+                    items.in(0, items.read(1010, 2, "b", "last")),
+                    items.in(0, items.read(1500, 2, "x", "incremental")));
             good(shop.drain());
             items.send(items.in(0, items.read(3000, 2, "b3", "first")), items.in(1, items.read(3000, 1, "a3", "last")));
             good(shop.drain());
@@ -326,6 +334,76 @@ class TopicFaultsTest {
             assertThat(run.tables().get(0).changes().stale()).isOne();
             assertThat(shop.sql(ROWS)).containsExactly("[1,c]", "[2,d]");
         }
+    }
+
+    /** Where messages tell no place in the log, offsets of two partitions and of two topics do not compare. */
+    @Test
+    void keysThatMoveToAddedPartitions(SparkSession spark) {
+        ItemTopic items = create(3);
+        try (Workspace shop = shop(items, spark, NO_PLACES + "  records-per-batch: 11\n")) {
+            items.send(all(id -> items.create(1, id, "a")));
+            good(shop.drain());
+            items.send(all(id -> items.update(2, id, "b")));
+            addPartitions(items, 4);
+            items.send(all(id -> id % 5 == 0 ? items.tombstone(id) : items.update(3, id, "c")));
+            good(shop.drain());
+            String left = "SELECT name, count(*) FROM lake.shop.item GROUP BY name";
+            assertThat(shop.sql(left)).containsExactly("[c,16]");
+
+            addPartitions(items, 7);
+            items.send(all(id -> id == 1 ? items.tombstone(id) : items.update(4, id, "d")));
+            good(shop.drain());
+            assertThat(shop.sql(left)).containsExactly("[d,19]");
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+            assertThat(good(shop.drain()).lines().read()).isEqualTo(82);
+            assertThat(shop.sql(left)).containsExactly("[d,19]");
+
+            items.send(items.in(5, items.update(5, 1, "e")), items.in(6, items.update(5, 1, "f")));
+            RunResult run = shop.drain();
+            assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("not in the partition that Kafka chooses for their key");
+        }
+    }
+
+    @Test
+    void aTopicMadeAnewWhoseMessagesTellNoPlaces(SparkSession spark) {
+        ItemTopic items = create(2);
+        try (Workspace shop = shop(items, spark, NO_PLACES)) {
+            items.send(all(id -> items.create(1, id, "a")));
+            items.send(all(id -> items.update(2, id, "b")));
+            good(shop.drain());
+            kafka.deleteTopic(topic);
+            kafka.createTopic(topic, 2);
+            items.send(items.update(3, 1, "c"), items.tombstone(2), items.create(4, 21, "c"));
+            assertThat(shop.drain().exit()).isEqualTo(ExitCode.FAILED);
+
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+            good(shop.drain());
+
+            assertThat(shop.sql("SELECT id, name FROM lake.shop.item WHERE id < 4 OR id > 20 ORDER BY id"))
+                    .containsExactly("[1,c]", "[3,b]", "[21,c]");
+            // A topic that is the same goes on in the same way.
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+            items.send(items.update(5, 1, "d"));
+            good(shop.drain());
+            assertThat(shop.sql("SELECT name, count(*) FROM lake.shop.item GROUP BY name ORDER BY name"))
+                    .containsExactly("[b,18]", "[c,1]", "[d,1]");
+        }
+    }
+
+    /** Producers learn of partitions when they are told to write to one. */
+    private void addPartitions(ItemTopic items, int count) {
+        kafka.addPartitions(topic, count);
+        items.send(items.in(count - 1, items.other("m", 3, 3)));
+    }
+
+    /** A record for each of twenty rows. */
+    @SuppressWarnings("unchecked")
+    private static ProducerRecord<byte[], byte[]>[] all(IntFunction<ProducerRecord<byte[], byte[]>> record) {
+        return IntStream.rangeClosed(1, 20).mapToObj(record).toArray(ProducerRecord[]::new);
     }
 
     @Test

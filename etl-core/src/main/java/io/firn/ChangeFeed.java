@@ -6,11 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import io.firn.Evolution.Rows;
 import io.firn.RunResult.TableOutcome;
@@ -19,29 +17,23 @@ import io.firn.change.StrangeSchema;
 import io.firn.load.ChangeJob;
 import io.firn.load.ChangePlan;
 import io.firn.load.FoldedBatch;
-import io.firn.load.Snapshots;
-import io.firn.load.StagedRows;
 import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
 import io.firn.source.TopicRange;
 import io.firn.source.Topics;
 import io.firn.table.LakeTable;
 import io.firn.table.LoadColumns;
-import io.firn.table.Merge;
 import io.firn.table.Outcome;
 import io.firn.table.Publication;
 import io.firn.table.RowRemoval;
 import io.firn.table.RowStatement;
 import io.firn.table.SourceColumn;
-import io.firn.table.StagedChanges;
 import io.firn.table.StagedChanges.Deletes;
-import io.firn.table.StagedFile;
 import io.firn.table.TableDefinition.Mode;
 import io.firn.table.TopicLoad;
 import io.firn.table.TopicOffsets;
 import io.firn.table.TopicPosition;
 import io.firn.table.TopicState;
-import io.firn.table.Write;
 
 /** The changes of one database table on their way from their topic into their table, batch by batch. */
 final class ChangeFeed implements TopicFeed {
@@ -281,7 +273,7 @@ final class ChangeFeed implements TopicFeed {
                 return planned.behind() > 0 ? Step.TOO_SHORT : Step.WAITING;
             }
             Voided voided = voided(held, staged);
-            Prepared prepared = prepare(here, held, batch, staged, voided, folders);
+            BatchWrite.Prepared prepared = prepare(here, held, batch, staged, voided, folders);
             stop("quarantine");
             quarantined = true;
             if (!quarantine.publish(List.of(batch), prepared.refused(), TopicQuarantine.Judged.ALL)) {
@@ -401,10 +393,7 @@ final class ChangeFeed implements TopicFeed {
         return ChangeJob.stage(context.spark(), here, records, tasks, folder);
     }
 
-    /** @param unmatched rows that cannot be inserted, and are refused for it */
-    private record Prepared(Write write, List<StagedFile> refused, long unmatched) {}
-
-    private Prepared prepare(
+    private BatchWrite.Prepared prepare(
             ChangePlan here,
             TopicState held,
             OffsetPlan batch,
@@ -412,150 +401,33 @@ final class ChangeFeed implements TopicFeed {
             Voided voided,
             List<String> folders) {
         if (here.meeting() == ChangePlan.Meeting.APPEND) {
-            return new Prepared(new Write.AddFiles(staged.files()), staged.quarantine(), 0);
+            return BatchWrite.Prepared.added(staged);
         }
-        StagedRows rows = new StagedRows(context.spark(), here, folders.get(0));
-        boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
-        if (whole && logEnds && !isWhole(held, batch, staged.snapshots())) {
+        BatchWrite write = new BatchWrite(context, event, table, here, staged, voided, folders);
+        if (event.target().mode() == Mode.UPSERT) {
+            return write.merged();
+        }
+        WholeSnapshot snapshot =
+                new WholeSnapshot(context.spark(), table.name(), range.topic(), held, batch, staged.snapshots());
+        if (logEnds && !snapshot.isHere()) {
             // The new log's snapshot replaces the table.
-            return new Prepared(new Write.AddFiles(List.of()), staged.quarantine(), 0);
+            return BatchWrite.Prepared.added(staged);
         }
-        if (whole) {
-            refuseParts(held, batch, staged.snapshots());
-        }
-        StagedRows.Moved moved = new StagedRows.Moved(List.of(), List.of(), List.of());
-        List<String> lost = new ArrayList<>();
-        if (!staged.unavailable().isEmpty()) {
-            moved = rows.moved(
-                    staged.moved(),
-                    whole ? rows.none() : context.spark().table(table.name().quoted()),
-                    event.target().idColumns());
-            lost.addAll(
-                    whole
-                            ? rows.partial()
-                            : merge(folders.get(0), staged.rows(), staged, null).unmatchedUnavailable(table));
-            lost.removeAll(moved.positions());
-        }
-        List<String> without =
-                Stream.concat(lost.stream(), moved.positions().stream()).toList();
-        lost.addAll(moved.lost());
-        StagedRows.Floor floor = voided.staged(staged);
-        if (floor != null) {
-            lost.removeIf(floor::voids);
-        }
-        List<StagedFile> refused = new ArrayList<>(staged.quarantine());
-        if (!lost.isEmpty()) {
-            refused.addAll(rows.refuse(lost));
-        }
-        if (whole) {
-            return new Prepared(new Write.ReplaceAll(rows.write(floor, without, moved.whole())), refused, lost.size());
-        }
-        if (without.isEmpty() && floor == null) {
-            return new Prepared(write(folders.get(0), staged.rows(), staged, voided.table()), refused, lost.size());
-        }
-        String left = folders.get(0) + "-left";
-        folders.add(left);
-        long count = rows.copy(floor, without, moved.whole(), left);
-        return new Prepared(write(left, count, staged, voided.table()), refused, lost.size());
-    }
-
-    private boolean isWhole(TopicState held, OffsetPlan batch, Snapshots snapshots) {
-        return snapshots.shown() != null && (snapshots.began() || beginsHere(held, batch, snapshots));
-    }
-
-    /** A table is loaded whole from a snapshot that is here whole; one that is not stops the topic. */
-    private void refuseParts(TopicState held, OffsetPlan batch, Snapshots snapshots) {
-        if (!isWhole(held, batch, snapshots)) {
-            String why = "";
-            if (snapshots.firstAlone()) {
-                why = ". Of the newest its first row alone is there. If that is the only row of the source's table, and"
-                        + " Debezium read other tables after it, it never marks the row as the last: let it take a"
-                        + " blocking snapshot of this table alone, or name another table before it in"
-                        + " table.include.list";
-            } else if (snapshots.shown() != null) {
-                why = ". Of the newest the last row is there and not the first, which brokers may have deleted";
-            }
-            throw new FirnException(
-                    ExitCode.SOURCE_NOT_READY,
-                    "topic " + range.topic() + " holds no whole snapshot, from its first row to its last, after where"
-                            + " table " + table.name() + " stands; the table is as it was. Let Debezium take one and"
-                            + " run again" + why);
-        }
-    }
-
-    /** Whether no row of the newest snapshot can lie before the batch: the one row of a table is never marked as first. */
-    private boolean beginsHere(TopicState held, OffsetPlan batch, Snapshots snapshots) {
-        Set<Integer> unsure = snapshots.unsure(batch.from());
-        if (unsure.isEmpty()) {
-            return true;
-        }
-        boolean taken = held != null
-                && unsure.stream().allMatch(partition -> held.next(range.topic(), partition)
-                        .isPresent());
-        // What was taken of it before would be in the table.
-        return taken
-                && context.spark()
-                                .sql("SELECT 1 FROM " + table.name().quoted() + " WHERE " + LoadColumns.POSITION
-                                        + " >= '" + snapshots.shown() + "' LIMIT 1")
-                                .count()
-                        == 0;
-    }
-
-    private Write write(String folder, long rows, FoldedBatch staged, String floor) {
-        return rows == 0 && floor == null ? new Write.AddFiles(List.of()) : merge(folder, rows, staged, floor);
-    }
-
-    private Merge merge(String folder, long rows, FoldedBatch staged, String floor) {
-        return new Merge(
-                new StagedChanges(
-                        folder,
-                        rows,
-                        event.target().idColumns(),
-                        event.tableColumns(),
-                        LoadColumns.CHANGE,
-                        staged.unavailable(),
-                        floor,
-                        event.target().deletes()),
-                context.sessions());
-    }
-
-    /**
-     * Before which place in the log all is void since this batch: a truncate, or a snapshot that shows all.
-     *
-     * @param batch the floor of the batch's own changes; null: none is void
-     * @param table that of the table's rows and of changes to come; null: none
-     * @param spared partitions where changes from before {@code batch} and after {@code table} may be newer
-     */
-    private record Voided(String batch, String table, Set<Integer> spared) {
-        /** What to leave out of what is staged; null: nothing is older. */
-        StagedRows.Floor staged(FoldedBatch staged) {
-            boolean older =
-                    batch != null && staged.first() != null && staged.first().compareTo(batch) < 0;
-            return older ? new StagedRows.Floor(batch, table, spared) : null;
-        }
+        snapshot.require();
+        return write.replaced();
     }
 
     private Voided voided(TopicState held, FoldedBatch staged) {
-        String truncated = staged.truncated();
-        if (event.target().mode() != Mode.UPSERT) {
-            boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
-            return new Voided(whole ? later(truncated, staged.snapshots().shown()) : null, null, Set.of());
-        }
-        String floor = ((Debezium) context.source()).sweeps()
-                ? later(truncated, staged.snapshots().shown())
-                : truncated;
-        if (held != null) {
-            return new Voided(floor, floor, Set.of());
-        }
-        // Transactions that were open during a first snapshot count after it where it has rows; elsewhere they are
-        // spared.
-        Set<Integer> spared = staged.unreached(range.partitions().keySet());
-        boolean own = spared.isEmpty() && !table.hasPositions();
-        return new Voided(floor, own ? floor : truncated, spared);
-    }
-
-    private static String later(String one, String other) {
-        return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
+        return switch (event.target().mode()) {
+            case APPEND -> Voided.NOTHING;
+            case TRUNCATE_LOAD -> Voided.loadedWhole(staged);
+            case UPSERT -> {
+                boolean sweeps = ((Debezium) context.source()).sweeps();
+                yield held == null
+                        ? Voided.atFirst(staged, sweeps, range.partitions().keySet(), table.hasPositions())
+                        : Voided.after(staged, sweeps);
+            }
+        };
     }
 
     private TopicState next(TopicState held, OffsetPlan batch, FoldedBatch staged, Voided voided, SourceLog log) {
@@ -563,7 +435,7 @@ final class ChangeFeed implements TopicFeed {
         return new TopicState(
                 new TreeMap<>(Map.of(range.topic(), batch.offsets())),
                 held == null ? 0 : held.epoch(),
-                later(held == null ? null : held.floor(), voided.table()),
+                Voided.later(held == null ? null : held.floor(), voided.table()),
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
                 SnapshotMark.later(held == null ? null : held.snapshot(), staged.mark()),
                 topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);

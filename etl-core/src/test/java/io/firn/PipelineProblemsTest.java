@@ -301,6 +301,20 @@ class PipelineProblemsTest {
     }
 
     @Test
+    void brokersAreAddressesOrASecret() throws IOException {
+        String yaml =
+                """
+                pipeline: p
+                source: {type: debezium, topic: A, brokers: "%s"}
+                """;
+
+        assertThat(problems(yaml.formatted("k1:9092, k2:9092"))).isEmpty();
+        assertThat(problems(yaml.formatted("${secret:env:KAFKA_BROKERS}"))).isEmpty();
+        assertThat(problems(yaml.formatted("k1")))
+                .containsExactly("2:45: brokers are written as host:port, several joined by commas");
+    }
+
+    @Test
     void aRegistryFitsItsFormat() throws IOException {
         String yaml =
                 """

@@ -15,7 +15,7 @@ final class References {
     private static final Pattern REFERENCE = Pattern.compile("\\$(\\$\\{)|\\$\\{([^}]*)\\}");
     private static final Pattern ENVIRONMENT = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
     private static final Pattern SECRET_KEY = Pattern.compile(
-            "(?i).*(password|passwd|secret|token|credential|private[-_.]?key|access[-_.]?key|api[-_.]?key).*");
+            "(?i).*(password|passwd|secret|token|credential|jaas|keystore[.]key|private[-_.]?key|access[-_.]?key|api[-_.]?key).*");
 
     private final Map<String, String> environment;
     private final Problems problems;
@@ -29,6 +29,7 @@ final class References {
         return replaced(tree, "");
     }
 
+    /** Whether what stands below a key may not be shown. */
     static boolean soundsSecret(String key) {
         return SECRET_KEY.matcher(key).matches();
     }

@@ -33,6 +33,11 @@ public final class Secrets {
         return REFERENCE.matcher(text).replaceAll("***");
     }
 
+    /** Whether what stands below a key is a secret, by its name. */
+    public static boolean areBelow(String key) {
+        return References.soundsSecret(key);
+    }
+
     static boolean isReference(String text) {
         return REFERENCE.matcher(text).matches();
     }

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 import io.firn.config.Scope;
+import io.firn.config.Secrets;
 
 /** What all sources that read topics of Kafka say. */
 public interface TopicSource {
@@ -57,7 +58,8 @@ public interface TopicSource {
                                 + (e.getIndex() + 1));
             }
         }
-        if (brokers() != null && !brokers().matches("[^,:\\s]+:\\d+(\\s*,\\s*[^,:\\s]+:\\d+)*")) {
+        boolean plain = brokers() != null && Secrets.masked(brokers()).equals(brokers());
+        if (plain && !brokers().matches("[^,:\\s]+:\\d+(\\s*,\\s*[^,:\\s]+:\\d+)*")) {
             scope.at("brokers").problem("brokers are written as host:port, several joined by commas");
         }
         positive(consumers(), "consumers", scope);

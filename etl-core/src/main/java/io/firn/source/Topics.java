@@ -64,7 +64,7 @@ public final class Topics implements AutoCloseable {
         try {
             return new Topics(source, Admin.create(settings));
         } catch (RuntimeException e) {
-            throw new SourceUnavailable(source, e);
+            throw SourceUnavailable.settings(source, e);
         }
     }
 

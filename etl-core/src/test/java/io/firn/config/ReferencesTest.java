@@ -27,6 +27,10 @@ class ReferencesTest {
         assertThat(replaced("a: ${secret:env:PW}\nclient-secret: ${env:PW}\nuser.password: \"x${env:PW}\""))
                 .isEqualTo("{\"a\":\"${secret:env:PW}\",\"client-secret\":\"${secret:env:PW}\","
                         + "\"user.password\":\"x${secret:env:PW}\"}");
+        assertThat(replaced(
+                        "sasl.jaas.config: a ${env:PW};\nssl.keystore.key: ${env:PW}\nssl.keystore.type: ${env:PW}"))
+                .isEqualTo("{\"sasl.jaas.config\":\"a ${secret:env:PW};\",\"ssl.keystore.key\":\"${secret:env:PW}\","
+                        + "\"ssl.keystore.type\":\"hunter2\"}");
     }
 
     @Test

@@ -78,7 +78,7 @@ final class TopicOptions {
      */
     TopicInit init(Path file, Hints hints) {
         settings.forEach((key, value) -> {
-            if (key.matches(".*(password|secret|token|jaas).*")) {
+            if (Secrets.areBelow(key)) {
                 refuse("--setting " + key, value);
             }
         });

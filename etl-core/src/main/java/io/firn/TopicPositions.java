@@ -11,6 +11,7 @@ import java.util.TreeMap;
 
 import io.firn.change.ChangeFormat.Envelope;
 import io.firn.change.ChangeFormat.Tombstones;
+import io.firn.config.ConfigException;
 import io.firn.source.Debezium;
 import io.firn.source.OffsetPlan;
 import io.firn.source.PositionLost;
@@ -33,6 +34,7 @@ public final class TopicPositions {
     private final Topics topics;
     private final String name;
     private final Map<ResolvedEvent, List<TopicRange>> tables = new LinkedHashMap<>();
+    private final SortedMap<String, RuntimeException> untold = new TreeMap<>();
 
     private TopicPositions(LoadedPipeline pipeline, Catalogs catalogs, Topics topics) {
         this.catalogs = catalogs;
@@ -41,10 +43,18 @@ public final class TopicPositions {
         SortedMap<String, TopicRange> ranges = topics.ranges();
         if (pipeline.pipeline().source() instanceof Debezium) {
             TopicEvents events = new TopicEvents(pipeline, TopicEvents.schemas(pipeline), catalogs);
-            ranges.values().forEach(range -> events.of(range, topics)
-                    .ifPresent(event -> tables.put(event.event(), List.of(range))));
+            ranges.values().forEach(range -> find(range, events));
         } else {
             pipeline.events().forEach(event -> tables.put(event, List.copyOf(ranges.values())));
+        }
+    }
+
+    /** Keeps in mind which topics do not tell what their table is to be. */
+    private void find(TopicRange range, TopicEvents events) {
+        try {
+            events.of(range, topics).ifPresent(event -> tables.put(event.event(), List.of(range)));
+        } catch (FirnException | ConfigException e) {
+            untold.put(range.topic(), e);
         }
     }
 
@@ -54,6 +64,11 @@ public final class TopicPositions {
             TopicPositions positions = new TopicPositions(pipeline, catalogs, topics);
             List<TopicStanding> standing = new ArrayList<>();
             positions.tables.forEach((event, ranges) -> standing.add(positions.standing(event, ranges)));
+            positions.untold.forEach((topic, why) -> {
+                TableName table = TopicEvents.table(pipeline, topic);
+                standing.add(new TopicStanding(
+                        table == null ? topic : table.text(), new TreeMap<>(), 0, null, null, why.getMessage()));
+            });
             return standing;
         }
     }
@@ -114,7 +129,7 @@ public final class TopicPositions {
     }
 
     /**
-     * Lets tables read again what was written since a time.
+     * Lets tables read again what was written since a time. Throws {@link PositionLost} where a topic was made anew.
      *
      * @param only the table; null: all of the pipeline
      * @param really false: tell only
@@ -126,6 +141,7 @@ public final class TopicPositions {
             for (TopicRange range : ranges) {
                 TopicOffsets last = back.get(range.topic());
                 if (last != null) {
+                    OffsetPlan.requireSame(range, last);
                     back.put(range.topic(), last.at(back(last, opened.offsetsAt(range, to))));
                 }
             }
@@ -212,8 +228,17 @@ public final class TopicPositions {
             boolean back,
             Next rawNext,
             Next next) {
+        if (really) {
+            // What is refused of one table is refused before another one is changed.
+            List<Change> unused = change(pipeline, catalogs, only, false, back, rawNext, next);
+        }
         try (Topics topics = Topics.open((TopicSource) pipeline.pipeline().source())) {
             TopicPositions positions = new TopicPositions(pipeline, catalogs, topics);
+            positions.untold.forEach((topic, why) -> {
+                if (only == null || only.equals(TopicEvents.table(pipeline, topic))) {
+                    throw why;
+                }
+            });
             List<Change> changes = new ArrayList<>();
             positions.tables.forEach((event, ranges) -> {
                 TableName table = event.target().table();
@@ -243,12 +268,13 @@ public final class TopicPositions {
     /** @param once whether records that are read again become no rows again */
     private Change change(
             TableName target, boolean once, List<TopicRange> ranges, boolean really, boolean back, Next next) {
-        LakeTable table = catalogs.find(target)
-                .orElseThrow(() -> new FirnException(ExitCode.USAGE, "there is no table " + target + " yet"));
-        Optional<TopicPosition> position = back ? table.lastPosition(name) : table.position(name);
+        Optional<LakeTable> found = catalogs.find(target);
+        Optional<TopicPosition> position =
+                found.flatMap(there -> back ? there.lastPosition(name) : there.position(name));
         if (position.isEmpty()) {
             return new Change(target.text(), "nothing read", "nothing read", null, null);
         }
+        LakeTable table = found.get();
         TopicState held = position.get().state();
         String warning = warning(table, once, back);
         if (!really) {
@@ -284,8 +310,9 @@ public final class TopicPositions {
         Instant published = null;
         String problem = null;
         try {
-            Optional<TopicPosition> position = catalogs.find(target).flatMap(table -> table.position(name));
-            published = position.map(TopicPosition::published).orElse(null);
+            Optional<LakeTable> table = catalogs.find(target);
+            Optional<TopicPosition> position = table.flatMap(found -> found.position(name));
+            published = position.isEmpty() ? null : table.get().lastPublished();
             for (TopicRange range : ranges) {
                 OffsetPlan left = OffsetPlan.next(
                         range,

@@ -28,10 +28,8 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
      * @param most records that a batch may have
      */
     public static OffsetPlan next(TopicRange now, TopicOffsets held, long most) {
-        if (held != null && !held.topicId().equals(now.id())) {
-            throw new PositionLost("topic " + now.topic()
-                    + " was deleted and made anew since the table last read it (id " + held.topicId() + ", now "
-                    + now.id() + "): its offsets mean other records. " + HOW_TO_GO_ON);
+        if (held != null) {
+            requireSame(now, held);
         }
         SortedMap<Integer, OffsetRange> open = open(now, held);
         long lag = open.values().stream()
@@ -58,6 +56,15 @@ public record OffsetPlan(String topic, TopicOffsets offsets, long behind) {
                                 held.countsWith(now.partitions().size()),
                                 held.epoch()),
                 lag - taken);
+    }
+
+    /** Throws {@link PositionLost} when the topic is another one. */
+    public static void requireSame(TopicRange now, TopicOffsets held) {
+        if (!held.topicId().equals(now.id())) {
+            throw new PositionLost("topic " + now.topic()
+                    + " was deleted and made anew since the table last read it (id " + held.topicId() + ", now "
+                    + now.id() + "): its offsets mean other records. " + HOW_TO_GO_ON);
+        }
     }
 
     private static final String HOW_TO_GO_ON =

@@ -282,7 +282,8 @@ public final class LakeTable {
                 BranchName.leftovers(table, Instant.MAX));
     }
 
-    private Instant lastPublished() {
+    /** When Firn last published to it, as far as its history says; null: never. */
+    public Instant lastPublished() {
         return TableVersion.of(table).stream()
                 .filter(version -> version.run() != null)
                 .map(TableVersion::committed)

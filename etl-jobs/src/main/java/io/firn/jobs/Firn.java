@@ -2,6 +2,7 @@ package io.firn.jobs;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
@@ -119,6 +120,7 @@ public final class Firn implements Callable<Integer> {
                 })
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(LocalDate.class, Firn::day)
+                .registerConverter(Instant.class, Firn::time)
                 .registerConverter(Duration.class, plain(Durations::parse))
                 .registerConverter(FileSize.class, plain(FileSize::parse))
                 .registerConverter(TableName.class, plain(TableName::parse))
@@ -136,6 +138,14 @@ public final class Firn implements Callable<Integer> {
             return LocalDate.parse(text);
         } catch (DateTimeParseException e) {
             throw new TypeConversionException("\"" + text + "\" is no day; write it as 2026-11-20");
+        }
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("\"" + text + "\" is no time; write it as 2026-11-20T10:00:00Z");
         }
     }
 

@@ -64,6 +64,9 @@ final class StatusCommand implements Callable<Integer> {
             List<TopicStanding> standing = TopicPositions.standing(pipeline, catalogs);
             TextTable table = new TextTable("table", "behind", "oldest unread", "last publish", "next offsets");
             StringBuilder problems = new StringBuilder();
+            if (standing.isEmpty()) {
+                problems.append("\n! no topic of that name is there yet\n");
+            }
             for (TopicStanding t : standing) {
                 table.row(t.table(), t.behind(), age(t.oldest()), age(t.published()), offsets(t));
                 if (t.problem() != null) {

@@ -25,4 +25,16 @@ public final class Durations {
             default -> Duration.ofDays(366 * count);
         };
     }
+
+    /** For people, as 50 s, 90 min, 36 h or 7 d: rounded down, in a unit of which there are not too few to be told. */
+    public static String text(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        if (seconds < 7200) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
+    }
 }

@@ -156,12 +156,12 @@ public final class TopicRun {
                 Duration age = Duration.between(written, Instant.now());
                 if (OffsetPlan.nearsRetention(age, range.retention())) {
                     warnings.add(
-                            "topic %s, partition %d: the oldest record that was not read is %d h old, and brokers keep records for %d h; run more often, or keep them longer"
+                            "topic %s, partition %d: the oldest record that was not read is %s old, and brokers keep records for %s; run more often, or keep them longer"
                                     .formatted(
                                             range.topic(),
                                             partition,
-                                            age.toHours(),
-                                            range.retention().toHours()));
+                                            Durations.text(age),
+                                            Durations.text(range.retention())));
                 }
             });
         }

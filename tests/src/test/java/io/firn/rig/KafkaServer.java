@@ -34,17 +34,22 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One Kafka broker, which is its own controller. Tests keep apart by the names of their topics. */
 public final class KafkaServer {
+    /** Of the user {@code firn}, who alone may come by the guarded listener. */
+    public static final String PASSWORD = "s3cr3t-Of-The-Rig";
+
     private static final String CLUSTER = "AAAAAAAAAAAAAAAAAAAAAQ";
 
     private final ServerProcess process;
     private final String bootstrap;
+    private final String guarded;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicInteger transactions = new AtomicInteger();
 
-    private KafkaServer(ServerProcess process, String bootstrap) {
+    private KafkaServer(ServerProcess process, String bootstrap, String guarded) {
         this.process = process;
         this.bootstrap = bootstrap;
+        this.guarded = guarded;
         admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         producer = producer(Map.of());
     }
@@ -52,7 +57,8 @@ public final class KafkaServer {
     static KafkaServer start(Watchdog watchdog) {
         Path folder = watchdog.folder("kafka");
         int port = Ports.free();
-        Path settings = settings(folder, port, Ports.free());
+        int guarded = Ports.free();
+        Path settings = settings(folder, port, guarded, Ports.free());
         ServerProcess.start(
                         watchdog,
                         folder,
@@ -66,22 +72,24 @@ public final class KafkaServer {
                 .awaitSuccess();
         ServerProcess process = ServerProcess.start(watchdog, folder, "256m", "kafka.Kafka", "" + settings);
         process.awaitPort(port);
-        return new KafkaServer(process, "127.0.0.1:" + port);
+        return new KafkaServer(process, "127.0.0.1:" + port, "127.0.0.1:" + guarded);
     }
 
-    private static Path settings(Path folder, int port, int controller) {
+    private static Path settings(Path folder, int port, int guarded, int controller) {
         try {
             return Files.writeString(
                     folder.resolve("server.properties"),
                     """
                     process.roles=broker,controller
                     node.id=1
-                    controller.quorum.voters=1@127.0.0.1:%2$d
+                    controller.quorum.voters=1@127.0.0.1:%3$d
                     controller.listener.names=CONTROLLER
-                    listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-                    advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
-                    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-                    log.dirs=%3$s
+                    listeners=PLAINTEXT://127.0.0.1:%1$d,SASL_PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%3$d
+                    advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,SASL_PLAINTEXT://127.0.0.1:%2$d
+                    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+                    listener.name.sasl_plaintext.sasl.enabled.mechanisms=PLAIN
+                    listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_firn="%5$s";
+                    log.dirs=%4$s
                     num.partitions=1
                     auto.create.topics.enable=true
                     offsets.topic.num.partitions=1
@@ -92,7 +100,7 @@ public final class KafkaServer {
                     group.initial.rebalance.delay.ms=0
                     message.max.bytes=33554432
                     """
-                            .formatted(port, controller, folder.resolve("data")));
+                            .formatted(port, guarded, controller, folder.resolve("data"), PASSWORD));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,6 +108,11 @@ public final class KafkaServer {
 
     public String bootstrap() {
         return bootstrap;
+    }
+
+    /** Another way to the same broker, by SASL_PLAINTEXT and the mechanism PLAIN. */
+    public String guarded() {
+        return guarded;
     }
 
     long pid() {

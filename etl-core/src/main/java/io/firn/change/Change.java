@@ -51,7 +51,17 @@ public record Change(
         }
         return at.equals(position)
                 ? this
-                : new Change(operation, key, row, unavailable, at, sourceTime, snapshot, log, moved, origin);
+                : new Change(
+                        operation,
+                        key,
+                        row,
+                        unavailable,
+                        at,
+                        sourceTime,
+                        snapshot,
+                        log,
+                        moved,
+                        origin == null ? null : at.place());
     }
 
     /** The same change, whose values last. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,6 +60,28 @@ class PositionTest {
                         new Position(0, 0, 250, 250, 1, 40)))
                 .as("sent before, in another partition, of another log, written after")
                 .allSatisfy(sent -> assertThat(mark.after(sent)).isEqualTo(sent));
+    }
+
+    /** Its former key's delete counts later too, and is found by the place where it counts. */
+    @Test
+    void aRowThatTookAnotherKeyAcrossASnapshotIsLookedForWhereItsDeleteCounts() {
+        SnapshotMark mark = new SnapshotMark(new Position(0, 0, 200, 0, 0, 0), new TreeMap<>(Map.of(1, 30L)));
+        Position deleted = new Position(0, 0, 150, 150, 1, 40);
+        Position inserted = new Position(0, 0, 150, 150, 1, 41);
+        Change insert = new Change(
+                Operation.CREATE,
+                Key.of(1),
+                null,
+                BitSet.valueOf(new long[] {2}),
+                inserted,
+                null,
+                Snapshot.FALSE,
+                null,
+                false,
+                inserted.place());
+
+        assertThat(insert.after(List.of(mark)).origin())
+                .isEqualTo(mark.after(deleted).place());
     }
 
     @Test

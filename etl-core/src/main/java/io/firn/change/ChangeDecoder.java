@@ -283,10 +283,10 @@ public final class ChangeDecoder {
         }
     }
 
-    /** The place of a change whose message tells none in the log. */
+    /** The place of a change whose message tells none in the log: before all that tell one. */
     private Position inTopic(KafkaRecord in, Operation operation) {
         int count = counts.of(operation == Operation.TRUNCATE ? null : in.key(), in.partition());
-        return new Position(epoch, count, 0, 0, in.partition(), in.offset());
+        return new Position(epoch, 0, 0, count, in.partition(), in.offset());
     }
 
     private Message tombstone(KafkaRecord in) {

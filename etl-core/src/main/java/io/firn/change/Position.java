@@ -13,11 +13,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * transactions as they commit: each change is at least at the commit before its own, and there in the order of its LSN.
  *
  * @param epoch counts the source's logs: raised by hand when a source starts a new one
- * @param file the number of the binlog file, 0 for PostgreSQL; when the message has no position, how many partitions the
- *     topic had ({@link PartitionCounts})
+ * @param file the number of the binlog file; 0 for PostgreSQL, and when the message has no position
  * @param log the byte in the binlog file, or PostgreSQL's LSN; 0 when the message has no position
  * @param own the LSN at which PostgreSQL's change was written, however late it counts; 0 for other sources, and for what a
- *     snapshot read, which comes before all changes that count at its place
+ *     snapshot read, which comes before all changes that count at its place. When the message has no position, how many
+ *     partitions the topic had ({@link PartitionCounts})
  */
 public record Position(int epoch, long file, long log, long own, int partition, long offset)
         implements Comparable<Position>, Serializable {

@@ -148,7 +148,7 @@ final class ChangeReader implements Iterator<InternalRow> {
 
     private void follow(Change sent, long written) {
         if (!sent.position().isInLog()
-                && sent.position().file() == 0
+                && sent.position().own() == 0
                 && plan.counts().grew()) {
             astray++;
         }

@@ -111,6 +111,6 @@ public final class Snapshots implements Serializable {
 
     /** Without a place in the log, rows of the same epoch cannot be said to be from before it. */
     private static Position before(Position at) {
-        return new Position(at.epoch(), at.isInLog() ? at.file() : 0, at.log(), 0, 0, 0);
+        return new Position(at.epoch(), at.file(), at.log(), 0, 0, 0);
     }
 }

@@ -215,6 +215,26 @@ class MessagesTest {
         assertThat(change.sourceTime()).isNull();
     }
 
+    /** As after add.fields was set. */
+    @Test
+    void whatTellsItsPlaceIsLaterThanWhatToldNone() {
+        ChangeDecoder decoder =
+                new ChangeDecoder(ID, List.of("id"), FLAT, null, null, 0, new PartitionCounts(List.of(3, 4)), 0);
+        List<Position> positions = new ArrayList<>();
+        for (String place : List.of("", ",\"__lsn\":24", ",\"__file\":\"log.000001\",\"__pos\":4")) {
+            byte[] value = ("{\"id\":1" + place + "}").getBytes(UTF_8);
+            KafkaRecord in = new KafkaRecord(
+                    "t", partition("{\"id\":1}", 4), 9, 0, "{\"id\":1}".getBytes(UTF_8), value, List.of());
+            positions.add(((Change) decoder.decode(in)).position());
+        }
+
+        assertThat(positions.get(0)).isLessThan(positions.get(1)).isLessThan(positions.get(2));
+    }
+
+    private static int partition(String key, int count) {
+        return (PartitionCounts.hash(key.getBytes(UTF_8)) & Integer.MAX_VALUE) % count;
+    }
+
     @Test
     void tombstonesAreDeletesWhereNothingElseSaysSo() {
         Change change = (Change) decode(FLAT.with(Tombstones.ARE_DELETES), ID, "{\"id\":7}", null);

@@ -216,9 +216,14 @@ public final class ChangeDecoder {
         for (int i = size; i < size + table.extraSlots(); i++) {
             own.setNullAt(i);
         }
-        String origin = operation == Operation.CREATE && !unavailable.isEmpty() ? position.place() : null;
+        String origin = operation == Operation.CREATE && !unavailable.isEmpty() ? origin(position) : null;
         return new Change(
                 operation, Key.of(key), own, unavailable, position, time, snapshot, facts.logName(), false, origin);
+    }
+
+    /** Changes that tell no place in the log have one place, so that no delete can be said to be that of the row. */
+    private static String origin(Position position) {
+        return position.isInLog() ? position.place() : position.text();
     }
 
     private boolean lacksRow() {

@@ -33,9 +33,9 @@ final class KeyChanges implements Serializable {
      */
     private record Half(int partition, long offset, boolean lacking, long written) implements Serializable {}
 
-    /** Takes a task's next change. Logs that always tell whole rows are of no interest. */
+    /** Takes a task's next change. Logs that always tell whole rows are of no interest, and no place tells two halves. */
     void note(Change change, KafkaRecord record) {
-        if (change.log() != null) {
+        if (change.log() != null || !change.position().isInLog()) {
             return;
         }
         Position at = change.position();

@@ -235,6 +235,18 @@ class MessagesTest {
         return (PartitionCounts.hash(key.getBytes(UTF_8)) & Integer.MAX_VALUE) % count;
     }
 
+    /** All such rows would have one place, and take the values of each other. */
+    @Test
+    void rowsThatTookAnotherKeyAreNotLookedForWhereMessagesTellNoPlace() {
+        List<Column> columns = List.of(column("id", "long"), column("big", "string"));
+        String value = "{\"id\":1,\"big\":\"__debezium_unavailable_value\",\"__op\":\"c\"%s}";
+        Change inLog = (Change) decode(FLAT, columns, "{\"id\":1}", value.formatted(",\"__lsn\":24"));
+        Change inTopic = (Change) decode(FLAT, columns, "{\"id\":1}", value.formatted(""));
+
+        assertThat(inLog.origin()).isEqualTo(inLog.position().place());
+        assertThat(inTopic.origin()).isNotNull().isNotEqualTo(inTopic.position().place());
+    }
+
     @Test
     void tombstonesAreDeletesWhereNothingElseSaysSo() {
         Change change = (Change) decode(FLAT.with(Tombstones.ARE_DELETES), ID, "{\"id\":7}", null);

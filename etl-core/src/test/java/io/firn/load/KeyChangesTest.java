@@ -57,6 +57,15 @@ class KeyChangesTest {
         assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true, 0)).isEqualTo(Map.of(0, 10L));
     }
 
+    /** Where messages tell no place, halves cannot be told from those of other rows. */
+    @Test
+    void halvesWithoutAPlaceWaitForNothing() {
+        delete(seen, 0, 0, null);
+        update(seen, 0, 0);
+
+        assertThat(KeyChanges.of(List.of(seen)).ends(ONE, true, 0)).isEmpty();
+    }
+
     @Test
     void bothHalvesAreTaken() {
         delete(seen, 0, 10, null);

@@ -240,12 +240,13 @@ record SourceLog(String base, SortedMap<Integer, Seen> seen) {
         if (highest == null || start.at().compareTo(highest) >= 0) {
             return false;
         }
-        // Rows of a topic's only snapshot may also be delivered late.
+        // Rows of a topic's only snapshot may also be delivered late, and those of former ones be read again.
         boolean another = last.snapshot != null
                 || trail.snapshots().stream()
                         .anyMatch(one ->
                                 one.whole() && one.row().offset() < start.row().offset());
-        return another || isAfter(start.time(), later(last.latest, start.latest()));
+        Long latest = later(last.latest, start.latest());
+        return another ? !isAfter(latest, start.time()) : isAfter(start.time(), latest);
     }
 
     /** Other partitions may have been read further: what counts are changes of before this batch, and their times. */

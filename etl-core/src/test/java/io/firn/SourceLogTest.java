@@ -58,6 +58,22 @@ class SourceLogTest {
                 .isPresent();
     }
 
+    /** As after firn reset --from-earliest, where the topic still has the first of two snapshots. */
+    @Test
+    void aFormerSnapshotMayBeReadAgain() {
+        Change first = change(100, 0, FIRST, MINUTE);
+        Change second = change(500, 2, FIRST, 5 * MINUTE);
+        SourceLog held = held(first, change(450, 1, FALSE, 4 * MINUTE), second, change(900, 3, FALSE, 9 * MINUTE));
+
+        assertThat(SourceLog.other(held, batch(first))).isEmpty();
+        SourceLog again = SourceLog.after(held, batch(first));
+        assertThat(SourceLog.other(again, batch(change(450, 1, FALSE, 4 * MINUTE), second)))
+                .isEmpty();
+        assertThat(SourceLog.other(again, batch(change(330, 4, FIRST, 10 * MINUTE))))
+                .map(Other::sign)
+                .contains(Sign.SNAPSHOT_BEFORE);
+    }
+
     @Test
     void theOnlySnapshotMayBeDeliveredLate() {
         SourceLog held = held(change(900, 1, FALSE, MINUTE));

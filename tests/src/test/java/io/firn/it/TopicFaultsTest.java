@@ -280,6 +280,23 @@ class TopicFaultsTest {
         }
     }
 
+    @Test
+    void aTopicOfTwoSnapshotsThatIsReadAgain(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            // Times are as far apart as places: minutes.
+            items.send(items.read(60_000_000, 1, "a", "first"), items.read(60_000_000, 2, "b", "last"));
+            items.send(items.read(300_000_000, 1, "a2", "first"), items.read(300_000_000, 3, "c", "last"));
+            items.send(items.update(500_000_000, 3, "c2"));
+            good(shop.drain());
+
+            TopicPositions.reset(shop.pipeline(), shop.catalogs(), null, true, false, true);
+
+            assertThat(good(shop.drain()).lines().read()).isEqualTo(5);
+            assertThat(shop.sql(ROWS)).containsExactly("[1,a2]", "[3,c2]");
+        }
+    }
+
     /** The quarantine, the raw table and the table itself remember the topic before, each by itself. */
     @Test
     void aResetTakesATopicMadeAnew(SparkSession spark) {
@@ -391,6 +408,25 @@ class TopicFaultsTest {
             good(shop.drain());
             assertThat(shop.sql("SELECT name, count(*) FROM lake.shop.item GROUP BY name ORDER BY name"))
                     .containsExactly("[b,18]", "[c,1]", "[d,1]");
+        }
+    }
+
+    /** All their deletes and inserts have one place: each would take any other's large value. */
+    @Test
+    void rowsThatTakeAnotherKeyWhereMessagesTellNoPlace(SparkSession spark) {
+        ItemTopic items = create(1);
+        String yaml = yaml(items, NO_PLACES) + "defaults: {max-quarantined: 10}\n";
+        try (Workspace shop = Workspace.of(home, spark, yaml)) {
+            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"), items.create(3, 3, "c"));
+            good(shop.drain());
+            kafka.produce(items.move(4, 1, 11, "a"));
+            kafka.produce(items.move(5, 2, 12, "b"));
+
+            RunResult run = good(shop.drain());
+
+            assertThat(shop.sql("SELECT id, name, big FROM lake.shop.item ORDER BY id"))
+                    .containsExactly("[3,c,big 3]");
+            assertThat(run.lines().quarantined()).isEqualTo(2);
         }
     }
 
@@ -631,6 +667,20 @@ class TopicFaultsTest {
             items.send(items.in(1, items.create(4, 9, "open too")));
             good(shop.drain());
             assertThat(shop.sql(ROWS)).containsExactly("[1,a]", "[2,b]", "[7,open]", "[9,open too]");
+        }
+    }
+
+    /** Its transaction was open while the snapshot was read, and began before. */
+    @Test
+    void aRowThatTakesAnotherKeyBesideASnapshotStaysWhole(SparkSession spark) {
+        ItemTopic items = create(1);
+        items.send(items.read(200, 1, "a", "first"), items.read(200, 3, "c", "last"));
+        kafka.produce(items.move(150, 1, 2, "b"));
+        try (Workspace shop = shop(items, spark, "")) {
+            good(shop.drain());
+
+            assertThat(shop.sql("SELECT id, name, big FROM lake.shop.item ORDER BY id"))
+                    .containsExactly("[2,b,big 1]", "[3,c,big 3]");
         }
     }
 

@@ -38,6 +38,10 @@ final class KafkaSettings {
 
     private static Map<String, String> resolved(TopicSource source) {
         Map<String, String> settings = new TreeMap<>();
+        // What is read is there already: brokers need not wait for more, as they would after the last record of a
+        // batch,
+        // and the next batch for their answer.
+        settings.put("fetch.max.wait.ms", "20");
         if (source.settings() != null) {
             source.settings().forEach((name, value) -> settings.put(name, Secrets.resolve(value)));
         }

@@ -98,7 +98,7 @@ class NotebookTest {
             return;
         }
         run(folder, Map.of(), "python3", "-m", "venv", "--clear", VENV.toString());
-        run(folder, Map.of(), VENV + "/bin/pip", "install", "--quiet", "-r", wanted.toString());
+        run(folder, Map.of(), VENV + "/bin/pip", "install", "--quiet", "--no-compile", "-r", wanted.toString());
         Files.copy(wanted, has);
     }
 

@@ -57,7 +57,15 @@ public final class PyIceberg {
                     return;
                 }
                 run(List.of("python3", "-m", "venv", HOME.toString()));
-                run(List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet", "--requirement", pins.toString()));
+                run(List.of(
+                        PYTHON.toString(),
+                        "-m",
+                        "pip",
+                        "install",
+                        "--quiet",
+                        "--no-compile",
+                        "--requirement",
+                        pins.toString()));
                 Files.copy(pins, done, StandardCopyOption.REPLACE_EXISTING);
             });
         } catch (IOException e) {

@@ -35,7 +35,7 @@ final class BatchSize {
         most = between();
     }
 
-    /** A batch went in: what was met before says nothing of the next. */
+    /** A batch went in: what was met before says nothing of the next, but that a size was too short once. */
     void taken() {
         tooShort = 0;
         tooLong = Long.MAX_VALUE;

@@ -14,6 +14,7 @@ import io.firn.table.LoadColumns;
 import io.firn.table.Merge;
 import io.firn.table.StagedChanges;
 import io.firn.table.StagedFile;
+import io.firn.table.TableDefinition.Mode;
 import io.firn.table.Write;
 
 /**
@@ -44,7 +45,7 @@ record BatchWrite(
     /** Rows meet those of the table. */
     Prepared merged() {
         StagedRows rows = rows();
-        Kept kept = keep(rows, false);
+        Kept kept = keep(rows);
         if (kept.without.isEmpty() && kept.floor == null) {
             return prepared(folders.get(0), staged.rows(), kept);
         }
@@ -63,7 +64,7 @@ record BatchWrite(
     /** Rows take the place of all that the table holds. */
     Prepared replaced() {
         StagedRows rows = rows();
-        Kept kept = keep(rows, true);
+        Kept kept = keep(rows);
         return new Prepared(
                 new Write.ReplaceAll(rows.write(kept.floor, kept.without, kept.moved.whole())),
                 kept.refused,
@@ -74,8 +75,9 @@ record BatchWrite(
         return new StagedRows(context.spark(), plan, folders.get(0));
     }
 
-    /** @param whole whether unsent values are not in the table, but in other rows of the batch */
-    private Kept keep(StagedRows rows, boolean whole) {
+    private Kept keep(StagedRows rows) {
+        // Unsent values are in other rows of the batch then, not in the table.
+        boolean whole = event.target().mode() == Mode.TRUNCATE_LOAD;
         Moved moved = new Moved(List.of(), List.of(), List.of());
         List<String> lost = new ArrayList<>();
         if (!staged.unavailable().isEmpty()) {

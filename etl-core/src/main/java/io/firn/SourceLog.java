@@ -46,7 +46,7 @@ record SourceLog(String base, SortedMap<Integer, Seen> seen) {
                     .orElse(this);
             return new Seen(
                     LogPlace.later(highest, trail.highest()),
-                    later(latest, trail.latest()),
+                    LogTrail.later(latest, trail.latest()),
                     last.snapshot,
                     last.written);
         }
@@ -245,7 +245,7 @@ record SourceLog(String base, SortedMap<Integer, Seen> seen) {
                 || trail.snapshots().stream()
                         .anyMatch(one ->
                                 one.whole() && one.row().offset() < start.row().offset());
-        Long latest = later(last.latest, start.latest());
+        Long latest = LogTrail.later(last.latest, start.latest());
         return another ? !isAfter(latest, start.time()) : isAfter(start.time(), latest);
     }
 
@@ -259,9 +259,5 @@ record SourceLog(String base, SortedMap<Integer, Seen> seen) {
 
     private static boolean isAfter(Long time, Long than) {
         return time != null && than != null && time > than + CLOCKS_APART;
-    }
-
-    private static Long later(Long one, Long other) {
-        return one == null || (other != null && other > one) ? other : one;
     }
 }

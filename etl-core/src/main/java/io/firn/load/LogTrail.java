@@ -85,7 +85,7 @@ public final class LogTrail implements Serializable {
     }
 
     /** The later of two times, either of which may be null. */
-    static Long later(Long one, Long other) {
+    public static Long later(Long one, Long other) {
         return one == null || (other != null && other > one) ? other : one;
     }
 

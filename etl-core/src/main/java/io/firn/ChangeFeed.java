@@ -47,12 +47,11 @@ final class ChangeFeed implements TopicFeed {
     private final TopicQuarantine quarantine;
     private final StagingPlace staging;
     private final FeedTotals totals;
+    private final FeedTexts texts;
     private TopicEvent topic;
     private ResolvedEvent event;
     private LakeTable table;
     private ChangePlan plan;
-    /** Whether the batch in hand ends because the source began another log. */
-    private boolean logEnds;
 
     private ChangeFeed(
             TopicContext context, TopicRange range, TopicEvents events, TopicQuarantine quarantine, TopicEvent topic) {
@@ -64,6 +63,7 @@ final class ChangeFeed implements TopicFeed {
         staging = new StagingPlace(
                 context.pipeline(), context.spark().sparkContext().hadoopConfiguration());
         totals = new FeedTotals(range.topic(), table.name().text());
+        texts = new FeedTexts(range.topic(), table.name());
     }
 
     /** Makes the topic's table what its event says. */
@@ -142,7 +142,7 @@ final class ChangeFeed implements TopicFeed {
                     report.table(totals.result(), totals.lines());
                     return;
                 }
-                Step step = take(batch, batch, position, report);
+                Step step = take(FeedBatch.of(batch, position), report);
                 lost = step == Step.OVERTAKEN ? lost + 1 : 0;
                 if (step == Step.OVERTAKEN) {
                     catchUp();
@@ -152,8 +152,7 @@ final class ChangeFeed implements TopicFeed {
                     return;
                 }
                 if (step == Step.WAITING) {
-                    report.warn(List.of("topic " + range.topic() + ": a row took another key, and of the records that"
-                            + " say so the last is not there yet; a later run takes them together"));
+                    report.warn(List.of(texts.waiting()));
                     report.table(totals.result(), totals.lines());
                     return;
                 }
@@ -163,13 +162,10 @@ final class ChangeFeed implements TopicFeed {
                     default -> size.taken();
                 }
                 if (!size.isPossible()) {
-                    throw new FirnException(ExitCode.FAILED, keysTooMany());
+                    throw new FirnException(ExitCode.FAILED, texts.keysTooMany());
                 }
             }
-            report.problem(
-                    ExitCode.CONFLICT,
-                    "table " + table.name()
-                            + ": other runs kept taking the same changes; run again when they are done");
+            report.problem(ExitCode.CONFLICT, texts.overtaken());
             report.table(totals.result(TableOutcome.OVERTAKEN), totals.lines());
         } catch (Exception e) {
             report.failed(range.topic(), table.name().text(), Failures.unchecked(e), totals.result(), totals.lines());
@@ -223,21 +219,10 @@ final class ChangeFeed implements TopicFeed {
         return staged.ends(range.partitions().keySet(), atEnd, since);
     }
 
-    /** @param planned the batch, before it was found to hold halves of changes */
-    private Step take(OffsetPlan batch, OffsetPlan planned, Optional<TopicPosition> position, TopicReport report) {
-        return take(batch, planned, position, List.of(), report);
-    }
-
-    /** @param marks of snapshots that the batch was found to hold, with older changes after them */
-    private Step take(
-            OffsetPlan batch,
-            OffsetPlan planned,
-            Optional<TopicPosition> position,
-            List<SnapshotMark> marks,
-            TopicReport report) {
+    private Step take(FeedBatch batch, TopicReport report) {
         String attempt = UUID.randomUUID().toString();
-        TopicState held = position.map(TopicPosition::state).orElse(null);
-        ChangePlan here = plan.after(held, batch.partitionCounts(), marks, attempt);
+        TopicState held = batch.held();
+        ChangePlan here = plan.after(held, batch.offsets().partitionCounts(), batch.marks(), attempt);
         List<String> folders = new ArrayList<>(List.of(staging.folder(attempt)));
         FoldedBatch staged = null;
         boolean quarantined = false;
@@ -245,38 +230,38 @@ final class ChangeFeed implements TopicFeed {
         long start = System.nanoTime();
         try {
             stop("read");
-            staged = stage(here, batch, folders.get(0));
+            staged = stage(here, batch.offsets(), folders.get(0));
             if (!staged.strange().isEmpty()) {
-                return follow(batch, planned, staged.strange(), position, report);
+                return follow(batch, staged.strange(), report);
             }
             if (staged.needs(here.marks())) {
-                return take(batch, planned, position, List.of(staged.mark()), report);
+                return take(batch.marked(staged.mark()), report);
             }
             if (staged.tooLong() && event.target().mode() == Mode.UPSERT) {
                 return Step.TOO_LONG;
             }
             stop("prepare");
             if (staged.astray() > 0 && event.target().mode() == Mode.UPSERT) {
-                throw new FirnException(ExitCode.FAILED, astray(staged.astray()));
+                throw new FirnException(ExitCode.FAILED, texts.astray(staged.astray()));
             }
             SourceLog log = SourceLog.held(held, range.topic());
             Optional<SourceLog.Other> other = SourceLog.other(log, staged.logs());
             if (other.isPresent()) {
-                return endLog(other.get(), batch, planned, position, report);
+                return endLog(other.get(), batch, report);
             }
-            SortedMap<Integer, Long> ends = ends(staged, batch);
+            SortedMap<Integer, Long> ends = ends(staged, batch.offsets());
             if (event.target().mode() == Mode.UPSERT && !ends.isEmpty()) {
-                OffsetPlan shorter = batch.until(ends);
+                OffsetPlan shorter = batch.offsets().until(ends);
                 if (!shorter.isEmpty()) {
-                    return take(shorter, planned, position, report);
+                    return take(batch.shortened(shorter), report);
                 }
-                return planned.behind() > 0 ? Step.TOO_SHORT : Step.WAITING;
+                return batch.planned().behind() > 0 ? Step.TOO_SHORT : Step.WAITING;
             }
             Voided voided = voided(held, staged);
-            BatchWrite.Prepared prepared = prepare(here, held, batch, staged, voided, folders);
+            BatchWrite.Prepared prepared = prepare(here, batch, staged, voided, folders);
             stop("quarantine");
             quarantined = true;
-            if (!quarantine.publish(List.of(batch), prepared.refused(), TopicQuarantine.Judged.ALL)) {
+            if (!quarantine.publish(List.of(batch.offsets()), prepared.refused(), TopicQuarantine.Judged.ALL)) {
                 return Step.OVERTAKEN;
             }
             stop("staged");
@@ -284,13 +269,13 @@ final class ChangeFeed implements TopicFeed {
             if (context.pipeline().pipeline().defaults().maxQuarantined().exceededBy(refused, staged.records())) {
                 totals.heldBack(staged, refused);
                 report.quarantined(refused);
-                report.problem(ExitCode.QUALITY, gate(refused, staged.records()));
+                report.problem(ExitCode.QUALITY, texts.tooManyRefused(refused, staged.records(), context.pipeline()));
                 return Step.HELD_BACK;
             }
-            TopicState next = next(held, batch, staged, voided, log);
+            TopicState next = next(held, batch.offsets(), staged, voided, log);
             handedOver = true;
             Outcome outcome = new Publication(table, context.name(), context.runId(), RowRemoval.by(context.spark()))
-                    .publish(TopicLoad.after(position, next), prepared.write());
+                    .publish(TopicLoad.after(batch.position(), next), prepared.write());
             if (outcome instanceof Outcome.Conflict) {
                 return Step.OVERTAKEN;
             }
@@ -314,69 +299,34 @@ final class ChangeFeed implements TopicFeed {
     }
 
     /** What came before a change of the source's table is loaded as it was, what came after it as it is then. */
-    private Step follow(
-            OffsetPlan batch,
-            OffsetPlan planned,
-            List<StrangeSchema> strange,
-            Optional<TopicPosition> position,
-            TopicReport report) {
+    private Step follow(FeedBatch batch, List<StrangeSchema> strange, TopicReport report) {
         Map<Integer, Long> firsts = new TreeMap<>();
         strange.forEach(schema -> firsts.put(schema.partition(), schema.offset()));
-        OffsetPlan before = batch.until(firsts);
+        OffsetPlan before = batch.offsets().until(firsts);
         if (event.target().mode() != Mode.TRUNCATE_LOAD && !before.isEmpty()) {
-            Step step = take(before, planned, position, report);
+            Step step = take(batch.shortened(before), report);
             if (step != Step.TOO_SHORT && step != Step.WAITING) {
                 return step;
             }
         }
         evolve(strange.get(0), report);
-        return take(batch, planned, position, report);
+        return take(batch.again(), report);
     }
 
     /** What came before the source began another log is loaded; what its new one tells waits for an epoch of its own. */
-    private Step endLog(
-            SourceLog.Other other,
-            OffsetPlan batch,
-            OffsetPlan planned,
-            Optional<TopicPosition> position,
-            TopicReport report) {
-        if (other.sign() == SourceLog.Sign.FILES_WENT_BACK && planned.behind() > 0) {
+    private Step endLog(SourceLog.Other other, FeedBatch batch, TopicReport report) {
+        if (other.sign() == SourceLog.Sign.FILES_WENT_BACK && batch.planned().behind() > 0) {
             return Step.TOO_SHORT;
         }
         Map<Integer, Long> begins = new TreeMap<>(other.from());
         try (Topics topics = Topics.open(context.source())) {
             topics.offsetsAt(range, Instant.ofEpochMilli(other.written())).forEach(begins::putIfAbsent);
         }
-        OffsetPlan before = batch.until(begins).alone();
+        OffsetPlan before = batch.offsets().until(begins).alone();
         if (before.isEmpty()) {
-            throw new FirnException(ExitCode.FAILED, otherLog(other));
+            throw new FirnException(ExitCode.FAILED, texts.otherLog(other));
         }
-        logEnds = true;
-        try {
-            return take(before, before, position, report);
-        } finally {
-            logEnds = false;
-        }
-    }
-
-    private String otherLog(SourceLog.Other other) {
-        String again = other.sign() == SourceLog.Sign.SNAPSHOT_BEFORE
-                ? ""
-                : " If the connector sends old changes again, run again when it has caught up.";
-        return "topic " + range.topic() + ": the source's log " + other.sign().words() + ", so what table "
-                + table.name() + " holds cannot be told from newer changes. What came before is loaded, what follows"
-                + " is not." + again + " If the source was restored, moved or began a new log, run firn reset --table "
-                + table.name() + " --new-epoch --since " + Instant.ofEpochMilli(other.written())
-                + " for the pipeline: what was written since then is later than all that the table holds";
-    }
-
-    private String astray(long records) {
-        return ("topic %s was given more partitions, its messages do not tell their place in the source's log, and %,d of"
-                        + " them are not in the partition that Kafka chooses for their key: of two changes of a row it"
-                        + " cannot be told which is later. Nothing more was loaded into table %s. Delete the topic, let"
-                        + " Debezium take a new snapshot into one with all its partitions, and run firn reset --table"
-                        + " %s --from-earliest for the pipeline; or have the messages tell their place (add.fields)")
-                .formatted(range.topic(), records, table.name(), table.name());
+        return take(batch.endingLog(before), report);
     }
 
     private void stop(String name) {
@@ -394,12 +344,7 @@ final class ChangeFeed implements TopicFeed {
     }
 
     private BatchWrite.Prepared prepare(
-            ChangePlan here,
-            TopicState held,
-            OffsetPlan batch,
-            FoldedBatch staged,
-            Voided voided,
-            List<String> folders) {
+            ChangePlan here, FeedBatch batch, FoldedBatch staged, Voided voided, List<String> folders) {
         if (here.meeting() == ChangePlan.Meeting.APPEND) {
             return BatchWrite.Prepared.added(staged);
         }
@@ -407,9 +352,9 @@ final class ChangeFeed implements TopicFeed {
         if (event.target().mode() == Mode.UPSERT) {
             return write.merged();
         }
-        WholeSnapshot snapshot =
-                new WholeSnapshot(context.spark(), table.name(), range.topic(), held, batch, staged.snapshots());
-        if (logEnds && !snapshot.isHere()) {
+        WholeSnapshot snapshot = new WholeSnapshot(
+                context.spark(), table.name(), range.topic(), batch.held(), batch.offsets(), staged.snapshots());
+        if (batch.endsLog() && !snapshot.isHere()) {
             // The new log's snapshot replaces the table.
             return BatchWrite.Prepared.added(staged);
         }
@@ -439,22 +384,5 @@ final class ChangeFeed implements TopicFeed {
                 seen == null ? null : new TreeMap<>(Map.of(range.topic(), seen.text())),
                 SnapshotMark.later(held == null ? null : held.snapshot(), staged.mark()),
                 topic.evolution().remembers(topic.rows()) ? topic.rows().kept() : null);
-    }
-
-    private String keysTooMany() {
-        return "topic " + range.topic() + ": so many rows took another key at once that no batch holds both records of"
-                + " each, and table " + table.name() + " would lose large values that were not sent again. Set REPLICA"
-                + " IDENTITY FULL, let Debezium take a new snapshot, and run firn reset, which says what that does";
-    }
-
-    private String gate(long refused, long records) {
-        return "%,d of %,d records of topic %s were refused, more than max-quarantined %s allows; table %s is as it was. Look at %s, mend the YAML or the source, and run again"
-                .formatted(
-                        refused,
-                        records,
-                        range.topic(),
-                        context.pipeline().pipeline().defaults().maxQuarantined(),
-                        table.name(),
-                        context.pipeline().quarantine());
     }
 }

@@ -88,6 +88,7 @@ class ReplayedTopicsTest {
         try (Connector connector = rig.connector(database, workload.tables().toArray(String[]::new))
                 .with("skipped.operations", "none")
                 .start()) {
+            connector.awaitTruncatable();
             workload.run(60);
             connector.catchUp();
             workload.run(60);

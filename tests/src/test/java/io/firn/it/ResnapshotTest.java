@@ -383,6 +383,7 @@ class ResnapshotTest {
                             connector.prefix(),
                             "(__debezium-heartbeat\\.)?" + connector.prefix() + "(\\..*)?",
                             "")) {
+                connector.awaitTruncatable();
                 workload.run(60);
                 if (database instanceof PostgresDatabase) {
                     database.execute("SELECT pg_logical_emit_message(true, 'firn', 'hello')");

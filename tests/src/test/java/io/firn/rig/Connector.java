@@ -109,6 +109,13 @@ public final class Connector implements AutoCloseable {
         });
     }
 
+    /** Returns when tables may be truncated: MariaDB refuses the snapshot of one that is truncated meanwhile. */
+    public void awaitTruncatable() {
+        if (database instanceof MariaDbDatabase) {
+            catchUp();
+        }
+    }
+
     /** A change after everything else, since a connector only tells of places where it found one. */
     private void mark() {
         database.execute("INSERT INTO " + MARKER + " SELECT coalesce(max(id), 0) + 1 FROM " + MARKER);

@@ -70,6 +70,8 @@ public final class Session {
         }
         conf.set("spark.sql.session.timeZone", "UTC");
         conf.set("spark.sql.ansi.enabled", "true");
+        // Meant for Spark Connect: each session would compile its plans anew, and executors ask the driver for classes.
+        conf.setIfMissing("spark.sql.artifact.isolation.enabled", "false");
         conf.set("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions");
         Catalogs.sparkSettings(project).forEach((key, value) -> {
             if (key.startsWith("spark.hadoop.")) {

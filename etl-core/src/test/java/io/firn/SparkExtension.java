@@ -51,6 +51,7 @@ public final class SparkExtension implements BeforeAllCallback, ParameterResolve
                     .config("spark.sql.shuffle.partitions", "2")
                     .config("spark.sql.session.timeZone", "UTC")
                     .config("spark.sql.ansi.enabled", "true")
+                    .config("spark.sql.artifact.isolation.enabled", "false")
                     .config("spark.sql.catalogImplementation", "in-memory")
                     .config("spark.sql.warehouse.dir", warehouse.toString())
                     .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())

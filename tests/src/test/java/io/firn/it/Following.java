@@ -91,7 +91,9 @@ final class Following implements AutoCloseable {
     /** Waits until it has told this, or is dead. */
     void awaitText(String text) throws InterruptedException {
         synchronized (log) {
-            while (log.indexOf(text) < 0 && process.isAlive()) {
+            int searched = 0;
+            while (log.indexOf(text, searched) < 0 && process.isAlive()) {
+                searched = Math.max(0, log.length() - text.length());
                 log.wait(1000);
             }
         }

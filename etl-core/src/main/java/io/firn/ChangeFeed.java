@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -258,7 +259,11 @@ final class ChangeFeed implements TopicFeed {
                 return batch.planned().behind() > 0 ? Step.TOO_SHORT : Step.WAITING;
             }
             Voided voided = voided(held, staged);
-            BatchWrite.Prepared prepared = prepare(here, batch, staged, voided, folders);
+            Optional<BatchWrite.Prepared> ready = prepareUnlessOvertaken(here, batch, staged, voided, folders);
+            if (ready.isEmpty()) {
+                return Step.OVERTAKEN;
+            }
+            BatchWrite.Prepared prepared = ready.get();
             stop("quarantine");
             quarantined = true;
             if (!quarantine.publish(List.of(batch.offsets()), prepared.refused(), TopicQuarantine.Judged.ALL)) {
@@ -341,6 +346,24 @@ final class ChangeFeed implements TopicFeed {
         int cores = context.spark().sparkContext().defaultParallelism();
         int tasks = (int) Math.max(1, Math.min(cores, batch.records() / RECORDS_PER_TASK));
         return ChangeJob.stage(context.spark(), here, records, tasks, folder);
+    }
+
+    /** Empty: the table changed meanwhile, and what was read of it may have expired. */
+    private Optional<BatchWrite.Prepared> prepareUnlessOvertaken(
+            ChangePlan here, FeedBatch batch, FoldedBatch staged, Voided voided, List<String> folders) {
+        Long head = table.snapshot();
+        try {
+            return Optional.of(prepare(here, batch, staged, voided, folders));
+        } catch (FirnException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            table.refresh();
+            if (Objects.equals(head, table.snapshot())) {
+                throw e;
+            }
+            PipelineRun.LOG.info("firn run: table {} changed while it was read: {}", table.name(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private BatchWrite.Prepared prepare(

@@ -147,6 +147,29 @@ class TopicFaultsTest {
         }
     }
 
+    /** By procedures, which know nothing of runs. */
+    @Test
+    void rowsThatExpireWhileABatchIsMadeReadyForThemAreReadAgain(SparkSession spark) {
+        ItemTopic items = create(1);
+        try (Workspace shop = shop(items, spark, "")) {
+            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
+            good(shop.drain());
+            items.send(items.partial(3, 1, "c"));
+            Runnable expire = () -> {
+                String table = "table => 'lake.shop.item', ";
+                shop.sql("CALL lake.system.rewrite_data_files(" + table + "options => map('rewrite-all', 'true'))");
+                shop.sql("CALL lake.system.expire_snapshots(" + table + "retain_last => 1, older_than => TIMESTAMP '"
+                        + Instant.now() + "')");
+            };
+            try (AtStage prepare = new AtStage("prepare", expire)) {
+                assertThat(good(shop.drain()).lines().loaded()).isEqualTo(1);
+                assertThat(prepare.isDone()).isTrue();
+            }
+            assertThat(shop.sql("SELECT id, name, big FROM lake.shop.item ORDER BY id"))
+                    .containsExactly("[1,c,big 1]", "[2,b,big 2]");
+        }
+    }
+
     @Test
     void aRunThatIsAskedToEndTakesNoFurtherBatch(SparkSession spark) {
         ItemTopic items = create(1);

@@ -11,6 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import org.apache.spark.sql.SparkSession;
+
 import io.firn.Evolution.Rows;
 import io.firn.RunResult.TableOutcome;
 import io.firn.change.SnapshotMark;
@@ -181,13 +183,14 @@ final class ChangeFeed implements TopicFeed {
         }
         String rows = table.name().quoted() + " WHERE " + LoadColumns.OP + " = 'd' AND " + LoadColumns.LOADED_AT
                 + " < TIMESTAMP '" + context.started().minus(remember) + "'";
-        if (context.spark().sql("SELECT 1 FROM " + rows + " LIMIT 1").count() > 0) {
-            RowStatement.run(
-                    context.spark(),
-                    "DELETE FROM " + rows,
-                    "Rows that were deleted longer than remember-deletes ago could not be removed from "
-                            + table.name());
-        }
+        SparkSession spark = context.spark();
+        RowStatement.run(
+                () -> {
+                    if (spark.sql("SELECT 1 FROM " + rows + " LIMIT 1").count() > 0) {
+                        spark.sql("DELETE FROM " + rows);
+                    }
+                },
+                "Rows that were deleted longer than remember-deletes ago could not be removed from " + table.name());
     }
 
     private enum Step {

@@ -87,11 +87,11 @@ record ChangeTable(ResolvedEvent event, SchemaWatch watch, LakeTable table, RowP
                     .apply(fill.column())
                     .dataType()
                     .sql();
+            String update = "UPDATE " + table.name().quoted() + " SET " + column + " = CAST('"
+                    + fill.value().replace("\\", "\\\\").replace("'", "\\'") + "' AS " + type + ") WHERE "
+                    + column + " IS NULL AND " + LoadColumns.LOADED_AT + " <= TIMESTAMP '" + fill.until() + "'";
             RowStatement.run(
-                    context.spark(),
-                    "UPDATE " + table.name().quoted() + " SET " + column + " = CAST('"
-                            + fill.value().replace("\\", "\\\\").replace("'", "\\'") + "' AS " + type + ") WHERE "
-                            + column + " IS NULL AND " + LoadColumns.LOADED_AT + " <= TIMESTAMP '" + fill.until() + "'",
+                    () -> context.spark().sql(update),
                     "The default of new column " + fill.column() + " could not be given to the older rows of "
                             + table.name());
             table.backfilled(fill);

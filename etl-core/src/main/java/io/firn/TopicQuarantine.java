@@ -135,12 +135,12 @@ final class TopicQuarantine {
 
     /** Gives what was refused of a topic that is no more a place of its own: offsets of its successor are not its. */
     private void setAside(String topic, String id) {
+        String update = "UPDATE " + table.name().quoted() + " SET " + LoadColumns.FILE + " = concat("
+                + SqlLiterals.text(topic + " (" + id + ")/") + ", substring_index(" + LoadColumns.FILE
+                + ", '/', -1)) WHERE pipeline = " + SqlLiterals.text(context.name()) + " AND startswith("
+                + LoadColumns.FILE + ", " + SqlLiterals.text(topic + "/") + ")";
         RowStatement.run(
-                context.spark(),
-                "UPDATE " + table.name().quoted() + " SET " + LoadColumns.FILE + " = concat("
-                        + SqlLiterals.text(topic + " (" + id + ")/") + ", substring_index(" + LoadColumns.FILE
-                        + ", '/', -1)) WHERE pipeline = " + SqlLiterals.text(context.name()) + " AND startswith("
-                        + LoadColumns.FILE + ", " + SqlLiterals.text(topic + "/") + ")",
+                () -> context.spark().sql(update),
                 "What was refused of topic " + topic + " before it was made anew could not be told apart in "
                         + table.name());
     }

@@ -49,6 +49,7 @@ public final class QuarantinedRows {
         String statement = "DELETE FROM " + quarantine.quoted() + " q WHERE q.pipeline = " + SqlLiterals.text(pipeline)
                 + " AND EXISTS (" + loaded + "t." + LoadColumns.FILE + " = q." + LoadColumns.FILE + " AND t."
                 + LoadColumns.OFFSET + " = q." + LoadColumns.OFFSET + ")";
-        RowStatement.run(spark, statement, "Rows that are loaded by now could not be deleted from " + quarantine);
+        RowStatement.run(
+                () -> spark.sql(statement), "Rows that are loaded by now could not be deleted from " + quarantine);
     }
 }

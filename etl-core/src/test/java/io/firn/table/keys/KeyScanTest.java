@@ -207,7 +207,7 @@ class KeyScanTest {
                         + "', 'write.delete.mode' = 'merge-on-read', 'write.update.mode' = 'merge-on-read',"
                         + " 'write.format.default' = '" + fileFormat
                         + "', 'write.parquet.row-group-size-bytes' = '100000',"
-                        + " 'write.parquet.page-row-limit' = '500', 'read.parquet.vectorization.batch-size' = '300', 'read.split.target-size' = '200000')");
+                        + " 'write.parquet.page-row-limit' = '500', 'read.parquet.vectorization.batch-size' = '300', 'read.split.target-size' = '200000', 'read.split.open-file-cost' = '1')");
         insert(0, 20_000);
     }
 
@@ -248,11 +248,12 @@ class KeyScanTest {
         String query = "SELECT " + selected + " FROM " + table + " WHERE may_contain(" + keys + ")";
         Dataset<Row> wanted = plain.sql(query);
         Dataset<Row> found = pushing.sql(query);
-        assertThat(texts(found)).isEqualTo(texts(wanted)).isNotEmpty();
+        List<String> all = texts(wanted);
+        assertThat(texts(found)).isEqualTo(all).isNotEmpty();
         assertThat(wanted.queryExecution().executedPlan().toString()).doesNotContain(PUSHED);
         assertThat(found.queryExecution().executedPlan().toString()).contains(PUSHED);
         if (!selected.startsWith("count")) {
-            assertThat(rowsOf(found) == wanted.count()).isEqualTo(pushed);
+            assertThat(rowsOf(found) == all.size()).isEqualTo(pushed);
         }
     }
 

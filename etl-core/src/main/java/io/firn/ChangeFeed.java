@@ -359,7 +359,7 @@ final class ChangeFeed implements TopicFeed {
             return Optional.of(prepare(here, batch, staged, voided, folders));
         } catch (FirnException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             table.refresh();
             if (Objects.equals(head, table.snapshot())) {
                 throw e;

@@ -3,6 +3,7 @@ package io.firn;
 import io.firn.config.ConfigException;
 import io.firn.registry.RegistryUnavailable;
 import io.firn.source.SourceUnavailable;
+import io.firn.table.Causes;
 import io.firn.table.RetriesExhausted;
 import io.firn.table.RollbackDetected;
 
@@ -12,15 +13,10 @@ final class Failures {
 
     private Failures() {}
 
-    /** Spark, written in Scala, throws checked exceptions without a word: catch Exception where its jobs may fail. */
+    /** As of {@link Causes#unchecked}, but a registry that was down in a task is told as such. */
     static RuntimeException unchecked(Exception failure) {
         RegistryUnavailable down = registryDown(failure);
-        if (down != null) {
-            return down;
-        }
-        return failure instanceof RuntimeException known
-                ? known
-                : new IllegalStateException(failure.getMessage(), failure);
+        return down == null ? Causes.unchecked(failure) : down;
     }
 
     /** The registry's failure, which a task may have met; null where it is none. */

@@ -127,7 +127,7 @@ public record Maintenance(Instant started, Execution execution, List<Table> tabl
             try {
                 Maintained result = verb.run(spark, table, execution);
                 return new Action(verb.name(), seconds(begun), result, null);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 // Each verb begins with what the table says: one that got in all the same finds less to do.
                 if (Unanswered.is(e) && tries < MOST_TRIES) {
                     LOG.info("firn {} {}: the catalog did not answer; once more", verb.name(), table.name(), e);

@@ -10,6 +10,7 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.apache.iceberg.util.LocationUtil;
 
+import io.firn.table.Causes;
 import io.firn.table.TableException;
 
 /** What lies under a table's location, whoever put it there. */
@@ -37,7 +38,7 @@ final class Listing {
                 return files;
             } catch (RuntimeException e) {
                 // A folder went while it was listed, or there is none because the table's files lie elsewhere.
-                if (!isNotFound(e)) {
+                if (!Causes.has(e, FileNotFoundException.class)) {
                     throw e;
                 }
                 if (tries == TRIES && files.isEmpty()) {
@@ -72,14 +73,5 @@ final class Listing {
             }
         }
         return true;
-    }
-
-    private static boolean isNotFound(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof FileNotFoundException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -24,6 +24,7 @@ import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.SparkSession;
 
 import io.firn.maintain.CompactionStep.How;
+import io.firn.table.Causes;
 import io.firn.table.Compaction;
 import io.firn.table.LakeTable;
 import io.firn.table.Unanswered;
@@ -226,11 +227,6 @@ final class Rewrite {
     }
 
     private static boolean isRivalry(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CommitFailedException || cause instanceof ValidationException) {
-                return true;
-            }
-        }
-        return Unanswered.is(failure);
+        return Causes.has(failure, CommitFailedException.class, ValidationException.class) || Unanswered.is(failure);
     }
 }

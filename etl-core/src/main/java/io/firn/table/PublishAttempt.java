@@ -113,7 +113,7 @@ final class PublishAttempt {
         } catch (Lost | Unplanned e) {
             BranchName.drop(table, branch);
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // Only the branch is in question here, and main never saw it.
             if (isRivalry(e, head)) {
                 BranchName.drop(table, branch);
@@ -122,18 +122,13 @@ final class PublishAttempt {
             if (!unknown) {
                 BranchName.drop(table, branch);
             }
-            throw e;
+            throw Causes.unchecked(e);
         }
     }
 
     /** Whether a failure may come from what others did: a merge fails in many ways when its files or branch go. */
-    private boolean isRivalry(RuntimeException failure, Snapshot head) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CommitFailedException) {
-                return true;
-            }
-        }
-        if (Unanswered.is(failure)) {
+    private boolean isRivalry(Exception failure, Snapshot head) {
+        if (Causes.has(failure, CommitFailedException.class) || Unanswered.is(failure)) {
             return true;
         }
         table.refresh();

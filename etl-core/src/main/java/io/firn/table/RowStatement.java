@@ -24,11 +24,11 @@ public final class RowStatement {
             try {
                 statement.run();
                 return;
-            } catch (Exception e) { // Spark throws checked ones without a word
-                boolean rivalry = has(e, CommitFailedException.class) || has(e, ValidationException.class);
-                boolean expired = has(e, NotFoundException.class) && tries + 1 < READS;
+            } catch (Exception e) {
+                boolean rivalry = Causes.has(e, CommitFailedException.class, ValidationException.class);
+                boolean expired = Causes.has(e, NotFoundException.class) && tries + 1 < READS;
                 if (!rivalry && !expired) {
-                    throw e;
+                    throw Causes.unchecked(e);
                 }
                 rival = e;
                 Backoff.pause(tries);
@@ -38,14 +38,5 @@ public final class RowStatement {
                 otherwise + ": others kept changing it. Run again when they are done. The last try: "
                         + rival.getMessage(),
                 rival);
-    }
-
-    private static boolean has(Throwable failure, Class<?> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

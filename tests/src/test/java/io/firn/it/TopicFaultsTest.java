@@ -2,6 +2,9 @@ package io.firn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,22 +155,59 @@ class TopicFaultsTest {
     void rowsThatExpireWhileABatchIsMadeReadyForThemAreReadAgain(SparkSession spark) {
         ItemTopic items = create(1);
         try (Workspace shop = shop(items, spark, "")) {
-            items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
-            good(shop.drain());
-            items.send(items.partial(3, 1, "c"));
-            Runnable expire = () -> {
-                String table = "table => 'lake.shop.item', ";
-                shop.sql("CALL lake.system.rewrite_data_files(" + table + "options => map('rewrite-all', 'true'))");
-                shop.sql("CALL lake.system.expire_snapshots(" + table + "retain_last => 1, older_than => TIMESTAMP '"
-                        + Instant.now() + "')");
-            };
-            try (AtStage prepare = new AtStage("prepare", expire)) {
-                assertThat(good(shop.drain()).lines().loaded()).isEqualTo(1);
-                assertThat(prepare.isDone()).isTrue();
-            }
-            assertThat(shop.sql("SELECT id, name, big FROM lake.shop.item ORDER BY id"))
-                    .containsExactly("[1,c,big 1]", "[2,b,big 2]");
+            takesAPartialUpdateBeside(items, shop, () -> {
+                compact(shop);
+                shop.sql("CALL lake.system.expire_snapshots(table => 'lake.shop.item', retain_last => 1,"
+                        + " older_than => TIMESTAMP '" + Instant.now() + "')");
+            });
         }
+    }
+
+    /** A task meets what the plan did not, and Spark's failure is a checked exception then. */
+    @Test
+    void aFileThatGoesWhileATaskReadsItIsReadAgain(SparkSession spark) {
+        ItemTopic items = create(1);
+        List<AtStage> later = new ArrayList<>();
+        try (Workspace shop = shop(items, spark, "")) {
+            takesAPartialUpdateBeside(items, shop, () -> {
+                compact(shop);
+                String text =
+                        shop.sql("SELECT file_path FROM lake.shop.item.files").get(0);
+                Path file = Path.of(text.substring(1, text.length() - 1).replaceFirst("^file:/+", "/"));
+                Path aside = file.resolveSibling("aside");
+                move(file, aside);
+                later.add(new AtStage("read", () -> move(aside, file)));
+            });
+            assertThat(later).singleElement().satisfies(read -> assertThat(read.isDone())
+                    .isTrue());
+        } finally {
+            later.forEach(AtStage::close);
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void compact(Workspace shop) {
+        shop.sql("CALL lake.system.rewrite_data_files(table => 'lake.shop.item',"
+                + " options => map('rewrite-all', 'true'))");
+    }
+
+    private void takesAPartialUpdateBeside(ItemTopic items, Workspace shop, Runnable deed) {
+        items.send(items.create(1, 1, "a"), items.create(2, 2, "b"));
+        good(shop.drain());
+        items.send(items.partial(3, 1, "c"));
+        try (AtStage prepare = new AtStage("prepare", deed)) {
+            assertThat(good(shop.drain()).lines().loaded()).isEqualTo(1);
+            assertThat(prepare.isDone()).isTrue();
+        }
+        assertThat(shop.sql("SELECT id, name, big FROM lake.shop.item ORDER BY id"))
+                .containsExactly("[1,c,big 1]", "[2,b,big 2]");
     }
 
     @Test
